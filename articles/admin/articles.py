@@ -1,0 +1,230 @@
+"""The article's list and form: what is shown where, and what one press of Save does.
+
+A save writes the form and its rows and then, once, a revision; "Save and publish" goes on to the
+transition. Both happen in the admin's one transaction, with the row locked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from js_asset import Media
+
+from articles import snapshots
+from articles.admin.filters import DeskLanguage, PublicState
+from articles.admin.history import HistoryPages, read
+from articles.admin.imports import note_of_import
+from articles.admin.rows import (
+    AttributionInline,
+    BylineInline,
+    PlacementInline,
+    RelatedLinkInline,
+)
+from articles.admin.standing import label_line, moment, unended
+from articles.admin.workflow import WorkflowPages
+from articles.choices import BylineRole
+from articles.credits import join_names
+from articles.forms import ArticleForm, ReleaseForm
+from articles.models import Article, Byline, Placement
+
+_STASH = "release-of-article-%s"
+
+
+@admin.register(Article)
+class ArticleAdmin(WorkflowPages, HistoryPages):
+    form = ArticleForm
+    change_form_template = "admin/articles/article/change_form.html"
+    object_history_template = "admin/articles/article/history.html"
+    list_display = ["title", "standing", "section", "authors", "language", "files", "changed"]
+    list_display_links = ["title"]
+    list_select_related = ["section"]
+    list_filter = [PublicState, "state", "section", DeskLanguage, "updated_at"]
+    search_fields = ["headline", "slugline"]
+    ordering = ["-updated_at", "-id"]
+    actions = None
+    autocomplete_fields = ["topics"]
+    inlines = [BylineInline, AttributionInline, RelatedLinkInline, PlacementInline]
+    readonly_fields = ["text"]
+    fieldsets = [
+        (None, {"fields": ["headline", "standfirst", ("kicker", "dateline"), "body"]}),
+        (
+            gettext_lazy("Where it stands"),
+            {"fields": ["section", "topics", "language", "slug", "slugline"], "classes": ["side"]},
+        ),
+        (
+            gettext_lazy("Checks and times"),
+            {
+                "fields": [
+                    "on_hold", "legal_check", "picture_check", "embargo_until",
+                    "originally_published_at",
+                ],
+                "classes": ["side"],
+            },
+        ),
+    ]  # fmt: skip
+
+    # The list
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        match = request.resolver_match
+        if match is None or match.url_name != "articles_article_changelist":
+            return rows
+        authors = Byline.objects.filter(role=BylineRole.AUTHOR).order_by("position", "id")
+        missing = Placement.objects.filter(article=OuterRef("pk"), photo__file="")
+        return (
+            rows.for_desk()
+            .annotate(lacks_files=Exists(missing))
+            .prefetch_related(unended(), Prefetch("bylines", queryset=authors, to_attr="by"))
+        )
+
+    @admin.display(description=gettext_lazy("headline"), ordering="headline")
+    def title(self, article: Article) -> SafeString:
+        desk = article.get_state_display()
+        hold = _("on hold") if article.on_hold else ""
+        marks = " · ".join(filter(None, [article.slugline, desk, hold]))
+        return format_html(
+            '<span class="desk-headline" dir="auto">{}</span>'
+            '<span class="desk-marks" dir="auto">{}</span>',
+            article,
+            marks,
+        )
+
+    @admin.display(description=gettext_lazy("by"))
+    def authors(self, article: Article) -> str:
+        return join_names([str(row.name) for row in article.by])  # type: ignore[attr-defined]
+
+    @admin.display(description=gettext_lazy("with readers"))
+    def standing(self, article: Article) -> SafeString:
+        rows = ((label.tone, label.word, label.detail) for label in label_line(article))
+        return format_html_join(
+            "", '<span class="desk-state {}">{}</span> <span class="desk-marks">{}</span>', rows
+        )
+
+    @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
+    def changed(self, article: Article) -> str:
+        return moment(article.updated_at)
+
+    @admin.display(description=gettext_lazy("photos"))
+    def files(self, article: Article) -> SafeString | str:
+        if not article.lacks_files:  # type: ignore[attr-defined]
+            return ""
+        return format_html('<span class="desk-missing">{}</span>', _("File missing"))
+
+    # The form
+
+    def get_urls(self) -> list[Any]:
+        return [*self.workflow_urls(), *self.history_urls(), *super().get_urls()]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # a story is spiked or retracted: its revisions are kept
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Return the article, locked while it is being saved, so that two saves can't cross."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None or not transaction.get_connection().in_atomic_block:
+            return found
+        return self.get_queryset(request).select_for_update(of=("self",)).get(pk=found.pk)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the text as it reads, not its markup, to those who may not change it."""
+        sets = super().get_fieldsets(request, obj)
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        if may:
+            return sets
+        first, *rest = sets
+        fields = ["text" if name == "body" else name for name in first[1]["fields"]]
+        return [(first[0], {**first[1], "fields": fields}), *rest]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["text"]
+
+    @admin.display(description=gettext_lazy("Text"))
+    def text(self, article: Article) -> str:
+        return read(snapshots.take(article))
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Add the workflow box, and let the editor's import map run under the page's policy."""
+        article = kwargs.get("obj")
+        context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
+        form = context["adminform"].form
+        if article is not None and article.pk:
+            context["box"] = self.workflow_box(request, article)
+            context["import_note"] = note_of_import(article)
+            context["release"] = getattr(form, "release", None) or ReleaseForm()
+            if request.method == "GET":
+                context["release"] = self._stashed_release(request, article)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user  # type: ignore[assignment]
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for row in formset.forms:
+            if hasattr(row, "sign") and row.has_changed() and row not in formset.deleted_forms:
+                row.sign(request.user)
+        super().save_formset(request, form, formset, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows, then write one revision if the story reads differently now."""
+        super().save_related(request, form, formsets, change)
+        article = form.instance
+        revision = snapshots.save(article, by=request.user)
+        if change and (revision or form.has_changed()):
+            Article.objects.filter(pk=article.pk).update(lock_version=F("lock_version") + 1)
+        request.saved_form, request.saved_revision = form, revision  # type: ignore[attr-defined]
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        if "_popup" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        return self._saved(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if "_popup" in request.POST:
+            return super().response_change(request, obj)
+        return self._saved(request, obj)
+
+    def _saved(self, request: Any, article: Article) -> HttpResponse:
+        """Say what was saved, go on to publish if that was pressed, and come back to the form."""
+        form, revision = request.saved_form, request.saved_revision
+        if revision is not None:
+            messages.success(request, _("Saved as revision %(n)d.") % {"n": revision.number})
+        elif form.has_changed():
+            messages.success(request, _("Saved. The story reads as before: no new revision."))
+        else:
+            messages.info(request, _("Nothing was changed: no new revision."))
+        if form.action:
+            seen = revision or snapshots.current_revision(article)
+            if not self.release(request, article, form.release, seen):
+                request.session[_STASH % article.pk] = form.release.typed
+        if "_list" in request.POST:
+            return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+    def _stashed_release(self, request: HttpRequest, article: Article) -> ReleaseForm:
+        """Return the release form, with what was typed before the workflow refused it."""
+        typed = request.session.pop(_STASH % article.pk, None)
+        return ReleaseForm(initial=typed) if typed else ReleaseForm()
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        if not object_id.isdigit():
+            return super().history_view(request, object_id, extra_context)
+        article = self.readable_article(request, int(object_id))
+        context = {"object": article, **self.past(article), **(extra_context or {})}
+        return super().history_view(request, object_id, context)

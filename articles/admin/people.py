@@ -1,0 +1,72 @@
+"""Contributors and sources at the desk."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from articles.admin.base import TIMES, DeskAdmin
+from articles.admin.rows import RowFormSet
+from articles.models import Contributor, Source, SourceAlias
+from articles.models.sources import fold_name
+
+
+@admin.register(Contributor)
+class ContributorAdmin(DeskAdmin):
+    list_display = ["name", "title", "user"]
+    list_select_related = ["user"]
+    search_fields = ["name"]
+    raw_id_fields = ["user"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+class AliasForm(forms.ModelForm):
+    class Meta:
+        model = SourceAlias
+        fields = ["name"]
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = SourceAlias.objects.filter(folded=fold_name(name)).exclude(pk=self.instance.pk)
+        if other := others.select_related("source").first():
+            message = _("“%(name)s” is a name of %(source)s already: one name, one source.")
+            raise ValidationError(message, params={"name": name, "source": other.source})
+        return name
+
+
+class AliasFormSet(RowFormSet):
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        names = [fold_name(form.cleaned_data.get("name", "")) for form in kept]
+        names = [name for name in names if name]
+        if len(names) != len(set(names)):
+            raise ValidationError(_("The same name stands here twice."))
+
+
+class AliasInline(admin.TabularInline):
+    model = SourceAlias
+    form = AliasForm
+    formset = AliasFormSet
+    extra = 1
+
+
+@admin.register(Source)
+class SourceAdmin(DeskAdmin):
+    list_display = ["name", "kind", "credit_wording", "licence"]
+    list_filter = ["kind"]
+    search_fields = ["name", "aliases__name"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [AliasInline]
+    formfield_overrides = {**TIMES, models.URLField: {"assume_scheme": "https"}}
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the names; a source is always found by its own name, if no other has it."""
+        super().save_related(request, form, formsets, change)
+        source = form.instance
+        if not SourceAlias.objects.filter(folded=fold_name(source.name)).exists():
+            source.aliases.create(name=source.name)

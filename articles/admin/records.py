@@ -1,0 +1,106 @@
+"""Revisions, publications, events and other rows that are written once: to be looked up only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.base import ReadOnlyAdmin
+from articles.models import (
+    Approval,
+    Correction,
+    Event,
+    Publication,
+    PublicPath,
+    Rendition,
+    Revision,
+)
+
+
+class OfAnArticle(ReadOnlyAdmin):
+    """Rows that lead to their article's history."""
+
+    list_select_related = ["article"]
+    search_fields = ["article__headline"]
+    heavy: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("article__body", *self.heavy)
+
+    @admin.display(description=_("history"))
+    def story(self, row: Any) -> str:
+        url = reverse("admin:articles_article_history", args=[row.article_id])
+        return format_html('<a href="{}">{}</a>', url, row.article)
+
+
+@admin.register(Revision)
+class RevisionAdmin(OfAnArticle):
+    list_display = ["__str__", "story", "number", "created_at", "created_by", "origin", "note"]
+    list_select_related = ["article", "created_by"]
+    list_filter = ["origin", "is_proposal"]
+    ordering = ["-id"]
+    fields = [
+        "story", "number", "text", "note", "origin", "is_proposal", "created_by", "created_at",
+        "digest",
+    ]  # fmt: skip
+    heavy = ("document",)
+
+    @admin.display(description=_("text"))
+    def text(self, row: Revision) -> str:
+        url = reverse("admin:articles_article_revision", args=[row.article_id, row.number])
+        return format_html('<a href="{}">{}</a>', url, _("Read this revision"))
+
+
+@admin.register(Publication)
+class PublicationAdmin(OfAnArticle):
+    list_display = ["headline", "story", "number", "kind", "live_from", "live_until", "created_by"]
+    list_select_related = ["article", "created_by"]
+    list_filter = ["kind"]
+    search_fields = ["headline", "path"]
+    ordering = ["-id"]
+    fields = [
+        "story", "number", "kind", "note", "live_from", "live_until", "path", "section", "headline",
+        "standfirst", "published_at", "revised_at", "words", "created_by", "created_at", "digest",
+        "previous_digest",
+    ]  # fmt: skip
+    heavy = ("body",)
+
+
+@admin.register(Event)
+class EventAdmin(OfAnArticle):
+    list_display = ["action", "story", "at", "by", "reason"]
+    list_select_related = ["article", "by"]
+    ordering = ["-at", "-id"]
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyAdmin):
+    list_display = ["now", "was", "publication"]
+    list_select_related = ["publication"]
+    ordering = ["-id"]
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnlyAdmin):
+    list_display = ["revision", "approved_by", "approved_at"]
+    list_select_related = ["revision", "approved_by"]
+
+
+@admin.register(PublicPath)
+class PublicPathAdmin(OfAnArticle):
+    list_display = ["path", "story", "created_at"]
+    search_fields = ["path"]
+    ordering = ["-id"]
+
+
+@admin.register(Rendition)
+class RenditionAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "photo"]
+    list_select_related = ["photo"]
+    list_filter = ["format"]
+    ordering = ["-id"]

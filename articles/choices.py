@@ -1,0 +1,112 @@
+"""Every status, role and kind that a row may hold, in the newsroom's words.
+
+Values are stored and exported: never rename one, only add.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskState(models.TextChoices):
+    """Where the working copy stands on its way to publication."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    APPROVED = "approved", _("Approved")
+    SPIKED = "spiked", _("Spiked")
+
+
+class FlagState(models.TextChoices):
+    """A check beside the desk state that some stories need."""
+
+    NOT_NEEDED = "na", _("Not needed")
+    REQUIRED = "required", _("Required")
+    DONE = "done", _("Done")
+
+
+class PublicationKind(models.TextChoices):
+    """As what a revision went public."""
+
+    FIRST = "first", _("First publication")
+    MINOR = "minor", _("Minor change")
+    UPDATE = "update", _("Update")
+    CLARIFICATION = "clarification", _("Clarification")
+    CORRECTION = "correction", _("Correction")
+    RETRACTION = "retraction", _("Retraction")
+    KILL = "kill", _("Kill")
+
+
+class BylineRole(models.TextChoices):
+    AUTHOR = "author", _("Author")
+    PHOTOGRAPHER = "photographer", _("Photographer")
+    TRANSLATOR = "translator", _("Translator")
+    EDITOR = "editor", _("Editor")
+    CONTRIBUTOR = "contributor", _("Contributor")
+
+
+class SourceKind(models.TextChoices):
+    PERSON = "person", _("Person")
+    INSTITUTION = "institution", _("Institution")
+    AGENCY = "agency", _("Agency")
+    OUTLET = "outlet", _("Outlet")
+    DOCUMENT = "document", _("Document")
+
+
+class AttributionKind(models.TextChoices):
+    """Who a statement in the story comes from."""
+
+    NAMED = "named_source", _("Named source")
+    ANONYMOUS = "anonymous_source", _("Anonymous source")
+    AGENCY = "agency_in_text", _("Agency in the text")
+    SOURCE_LINE = "source_line", _("Source line")
+    INSTITUTION = "institution", _("Institution")
+    DOCUMENT = "document", _("Document")
+
+
+class Layout(models.TextChoices):
+    """How wide a photo stands in the text."""
+
+    INLINE = "inline", _("In the text column")
+    WIDE = "wide", _("Wide")
+    FULL = "full", _("Full width")
+    LEFT = "left", _("Left, text beside it")
+    RIGHT = "right", _("Right, text beside it")
+
+
+class NoteKind(models.TextChoices):
+    CORRECTION = "correction", _("Correction")
+    UPDATE = "update", _("Update")
+    CLARIFICATION = "clarification", _("Clarification")
+    EDITORS_NOTE = "editors_note", _("Editor’s note")
+    DISCLOSURE = "disclosure", _("Disclosure")
+
+
+class Origin(models.TextChoices):
+    """Which way in a revision came."""
+
+    FORM = "form", _("Form")
+    IMPORT = "import", _("Import")
+    API = "api", _("API")
+    RESTORE = "restore", _("Restored")
+
+
+class Outcome(models.TextChoices):
+    """What the import made of a document (seed format, section 4)."""
+
+    IMPORTED = "imported", _("Imported")
+    NEEDS_EDITOR = "needs_editor", _("Needs an editor")
+    REJECTED = "rejected", _("Rejected")
+
+
+class SourceType(models.TextChoices):
+    """How a picture came to be (IPTC digital source type, NewsCodes)."""
+
+    UNKNOWN = "", _("Not said")
+    CAPTURE = "digitalCapture", _("Camera")
+    NEGATIVE = "negativeFilm", _("Scanned from film")
+    PRINT = "print", _("Scanned from print")
+    COMPOSITE = "composite", _("Composite")
+    ARTWORK = "digitalArt", _("Illustration")
+    ALGORITHMIC = "algorithmicMedia", _("Made by a program")
+    SYNTHETIC = "trainedAlgorithmicMedia", _("Made by generative AI")

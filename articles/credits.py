@@ -1,0 +1,47 @@
+"""How bylines, credit lines and source lines read: rows in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from articles.choices import BylineRole
+from articles.document import Document, DocumentAttribution
+from articles.models import Photo
+
+
+def credit_line(photo: Photo) -> str:
+    """Return who made and supplied a photo, in the wording its agency requires; may be empty.
+
+    The one place a credit is made, so that a credit set right is right on every page.
+    """
+    if photo.credit_line:
+        return photo.credit_line
+    parts = [photo.photographer.name] if photo.photographer else []
+    if photo.agency:
+        parts.append(photo.agency.credit_wording or photo.agency.name)
+    return "/".join(parts)
+
+
+def byline_text(bylines: Iterable[dict[str, str]]) -> str:
+    """Return the authors' names as one line: "A", "A and B", "A, B and C"."""
+    names = [row["name"] for row in bylines if row["role"] == BylineRole.AUTHOR]
+    return join_names(names)
+
+
+def join_names(names: list[str]) -> str:
+    """Return names as a sentence lists them."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def source_lines(story: Document) -> str:
+    """Return the story's source lines as written, each once, one a line."""
+    lines = (row.text for row in story.attributions if is_source_line(row))
+    return "\n".join(dict.fromkeys(lines))
+
+
+def is_source_line(row: DocumentAttribution) -> bool:
+    return row.where == "source_line"

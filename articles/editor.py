@@ -1,0 +1,127 @@
+"""The field a story's text is written in: what it accepts, what it shows, what it loads.
+
+The editor's script is one module that knows the vocabulary of ``body.ALLOWED`` and the figure
+node. When it doesn't load there is no editor at all, but a plain text area with the HTML, so that
+markup an editor doesn't know can't be dropped unseen. Whether a save may drop figures is decided
+in ``forms``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.forms import Script
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_prose_editor.widgets import (  # type: ignore[import-untyped]
+    prose_editor_admin_media,
+)
+from js_asset import ImportMap, Media
+
+from articles import body
+from articles.choices import Layout
+from articles.credits import credit_line
+from articles.models import Photo
+
+_HEADING = re.compile(r"h([1-6])")
+
+
+class BodyWidget(forms.Textarea):
+    """A text area that becomes the editor once its module has loaded.
+
+    ``photos`` describes the photos of the text (``describe_photos``), ``language`` and
+    ``direction`` are the story's.
+    """
+
+    photos: dict[str, dict[str, Any]] = {}
+    language = "en"
+    direction = "ltr"
+
+    @property
+    def media(self) -> Media:
+        return prose_editor_admin_media + Media(
+            importmap=ImportMap({"newsroom/figure": "admin_newsroom/figure.js"}),
+            js=[Script("admin_newsroom/body_editor.js", type="module")],
+        )
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"] |= {
+            "data-body-editor": json.dumps(self.settings()),
+            "data-photos": json.dumps(self.photos),
+            "lang": self.language,
+            "dir": self.direction,
+        }
+        return context
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False  # the text area is hidden behind the editor: a browser could not point at it
+
+    @staticmethod
+    def settings() -> dict[str, Any]:
+        """Return what the module needs to know: the vocabulary, addresses and words."""
+        return {
+            "levels": [int(m[1]) for tag in sorted(body.ALLOWED) if (m := _HEADING.fullmatch(tag))],
+            "identified": sorted(tag for tag, names in body.ALLOWED.items() if "data-id" in names),
+            "schemes": sorted(body.SCHEMES),
+            "layouts": [[value, str(label)] for value, label in Layout.choices],
+            "describe": reverse("admin:articles_photo_described"),
+            "words": {
+                "label": _("Text"),
+                "toolbar": _("Formatting"),
+                "cite": _("Who is quoted"),
+                "layout": _("Layout"),
+                "alt": _("Alt text for this use"),
+                "caption": _("Caption"),
+                "credit": _("Credit"),
+                "noCredit": _("no credit"),
+                "missing": _("File not supplied yet"),
+                "unknown": _("This photo is not in the library"),
+                "up": _("Move up"),
+                "down": _("Move down"),
+                "remove": _("Remove photo"),
+            },
+        }
+
+
+class BodyField(forms.CharField):
+    """A story's text; whatever comes in leaves as canonical HTML (``body.clean``)."""
+
+    widget = BodyWidget
+
+    def to_python(self, value: Any) -> str:
+        text = "" if value in self.empty_values else str(value)
+        return body.clean(text)
+
+
+def figures(html: str) -> list[body.FigureReference]:
+    """Return the figures of a stored or cleaned body in order."""
+    return body.figure_references(html)
+
+
+def describe_photos(uuids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what the editor shows of photos, by uuid; photos that are not here are left out."""
+    photos = Photo.objects.filter(uuid__in=set(uuids)).select_related("agency", "photographer")
+    return {str(photo.uuid): _described(photo) for photo in photos.prefetch_related("renditions")}
+
+
+def thumbnail(photo: Photo) -> str:
+    """Return the address of a photo's smallest rendition, empty without one."""
+    rows = sorted(photo.renditions.all(), key=lambda row: (row.width, row.format))
+    return rows[0].file.url if rows else ""
+
+
+def _described(photo: Photo) -> dict[str, Any]:
+    return {
+        "url": thumbnail(photo),
+        "alt": photo.alt_text,
+        "caption": photo.caption,
+        "credit": credit_line(photo),
+        "missing": not photo.file,
+        "expected": photo.expected_file,
+        "page": reverse("admin:articles_photo_change", args=[photo.pk]),
+    }

@@ -1,0 +1,1 @@
+"""Articles coming in: bytes → record → word check → working copy → report."""

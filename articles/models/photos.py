@@ -1,0 +1,122 @@
+"""Photo: the picture itself, who made and supplied it, and what may be done with it.
+
+A photo may have no file yet: its caption and credit are known from the text, the picture is to be
+supplied. Readers get renditions, never the original.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.choices import SourceType
+from articles.models.contributors import Contributor
+from articles.models.sources import Source
+
+_PART = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+
+
+class Photo(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file = models.FileField(_("original"), upload_to="originals", max_length=200, blank=True)
+    expected_file = models.CharField(
+        _("file in the source"),
+        max_length=500,
+        blank=True,
+        help_text=_("The name or address the source gave. It is never opened or fetched."),
+    )
+    caption = models.TextField(_("caption"), max_length=2000, blank=True)
+    alt_text = models.CharField(
+        _("alt text"),
+        max_length=500,
+        blank=True,
+        help_text=_("What the picture shows, for readers who can’t see it."),
+    )
+    is_decorative = models.BooleanField(_("decorative"), default=False)
+    photographer = models.ForeignKey(
+        Contributor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="photos",
+        verbose_name=_("photographer"),
+    )
+    agency = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="photos",
+        verbose_name=_("agency"),
+    )
+    credit_line = models.CharField(
+        _("credit line"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who made and supplied it, as printed: “Signe Hal/AFP”."),
+    )
+    copyright_notice = models.CharField(_("copyright notice"), max_length=300, blank=True)
+    digital_source_type = models.CharField(
+        _("how it was made"), max_length=40, choices=SourceType, blank=True
+    )
+    usable_from = models.DateTimeField(_("may be used from"), null=True, blank=True)
+    usable_until = models.DateTimeField(_("may be used until"), null=True, blank=True)
+    focal_x = models.FloatField(_("focal point, across"), default=0.5, validators=_PART)
+    focal_y = models.FloatField(_("focal point, down"), default=0.5, validators=_PART)
+    width = models.PositiveIntegerField(_("width"), null=True, blank=True, editable=False)
+    height = models.PositiveIntegerField(_("height"), null=True, blank=True, editable=False)
+    content_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="photo_rights_window",
+                condition=Q(usable_from=None)
+                | Q(usable_until=None)
+                | Q(usable_until__gt=F("usable_from")),
+                violation_error_message=_("The rights end before they begin."),
+            ),
+            models.CheckConstraint(
+                name="photo_focal_point",
+                condition=Q(focal_x__range=(0.0, 1.0), focal_y__range=(0.0, 1.0)),
+                violation_error_message=_("The focal point lies outside the picture."),
+            ),
+        ]
+        permissions = [("supply_photo", "Can supply the file of a photo")]
+
+    def __str__(self) -> str:
+        text = self.caption or self.alt_text or self.expected_file or str(self.uuid)
+        return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+class Rendition(models.Model):
+    """A re-encoded copy for readers, never larger than the original; its name can't be guessed."""
+
+    photo = models.ForeignKey(
+        Photo, on_delete=models.CASCADE, related_name="renditions", verbose_name=_("photo")
+    )
+    file = models.FileField(_("file"), upload_to="renditions", max_length=200)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    format = models.CharField(_("format"), max_length=10)
+
+    class Meta:
+        verbose_name = _("rendition")
+        verbose_name_plural = _("renditions")
+        ordering = ["photo", "format", "width"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["photo", "format", "width"], name="rendition_once_per_width"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.width}×{self.height}"

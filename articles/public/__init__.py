@@ -1,0 +1,1 @@
+"""The reading side: reads publications and nothing else, writes nothing."""

@@ -1,0 +1,1 @@
+"""Finding attributions in a text and keeping each on its words."""

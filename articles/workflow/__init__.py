@@ -1,0 +1,1 @@
+"""Who may do what (permissions), what stands against it (gates), and doing it (transitions)."""

@@ -1,0 +1,155 @@
+"""Making a publication out of a revision: listing columns, rendered body, address, digest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from articles import body, document
+from articles.choices import PublicationKind
+from articles.credits import source_lines
+from articles.document import Document
+from articles.models import (
+    Article,
+    Contributor,
+    Photo,
+    Publication,
+    Revision,
+    Section,
+    Source,
+    Topic,
+)
+
+SILENT = (PublicationKind.MINOR,)
+WITHDRAWN = (PublicationKind.RETRACTION, PublicationKind.KILL)
+
+
+@dataclass
+class Edition:
+    """A publication not yet saved, and the rows its lists are made of."""
+
+    publication: Publication
+    photos: list[Photo] = field(default_factory=list)
+    topics: list[Topic] = field(default_factory=list)
+    contributors: list[Contributor] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+
+    def save(self) -> Publication:
+        self.publication.save(force_insert=True)
+        for name in ("photos", "topics", "contributors", "sources"):
+            getattr(self.publication, name).set(getattr(self, name))
+        return self.publication
+
+
+def path_for(story: Document, published_at: dt.datetime) -> str:
+    """Return the address of a story, without the first slash; empty when it can't have one yet."""
+    if not story.section or not story.slug:
+        return ""
+    day = timezone.localtime(published_at, timezone.get_default_timezone())
+    return f"{story.section}/{day:%Y/%m/%d}/{story.slug}/"
+
+
+def published_at(
+    article: Article, first: Publication | None, live_from: dt.datetime
+) -> dt.datetime:
+    """Return the date a story carries: its original one, else that of its first publication."""
+    if article.originally_published_at:
+        return article.originally_published_at
+    return first.published_at if first else live_from
+
+
+def compose(
+    article: Article,
+    revision: Revision,
+    *,
+    kind: str,
+    live_from: dt.datetime,
+    note: str,
+    by: Any,
+    before: list[Publication],
+) -> Edition:
+    """Make the edition of a revision; ``before`` are the article's publications, oldest first."""
+    story = document.from_json(revision.document)
+    standing = [publication for publication in before if not publication.was_called_off]
+    dated = published_at(article, standing[0] if standing else None, live_from)
+    withdrawn = kind in WITHDRAWN
+    rows = _rows(story) if not withdrawn else {}
+    last = standing[-1] if standing else None
+    publication = Publication(
+        article=article,
+        revision=revision,
+        number=before[-1].number + 1 if before else 1,
+        kind=kind,
+        note=note,
+        live_from=live_from,
+        is_listed=not withdrawn,
+        path=last.path if withdrawn and last else path_for(story, dated),
+        section=Section.objects.get(path=story.section),
+        headline=story.headline,
+        standfirst="" if withdrawn else story.standfirst,
+        kicker=story.kicker,
+        language=story.language,
+        dateline="" if withdrawn else story.dateline,
+        published_at=dated,
+        revised_at=_revised_at(kind, last, live_from, dated),
+        created_by=by,
+        previous_digest=before[-1].digest if before else "",
+    )
+    if not withdrawn:
+        _fill(publication, story, rows)
+    publication.digest = publication.make_digest(article, revision.digest)
+    return Edition(publication, **rows)
+
+
+def _fill(publication: Publication, story: Document, rows: dict[str, list]) -> None:
+    publication.body = body.render(story.body)
+    publication.words = story.words()
+    publication.source_line = source_lines(story)
+    publication.credits = _credits(story, rows)
+    publication.related = [
+        {"article": row.article, "title": row.title, "url": row.url} for row in story.related
+    ]
+    publication.lead_photo = rows["photos"][0] if rows["photos"] else None
+
+
+def _revised_at(
+    kind: str, last: Publication | None, live_from: dt.datetime, dated: dt.datetime
+) -> dt.datetime:
+    if last is None:
+        return dated
+    return last.revised_at if kind in SILENT else live_from
+
+
+def _rows(story: Document) -> dict[str, list]:
+    photos = {str(row.uuid): row for row in Photo.objects.filter(uuid__in=story.photos())}
+    sources = {row.source for row in story.attributions if row.source}
+    return {
+        "photos": [photos[key] for key in story.photos() if key in photos],
+        "topics": list(Topic.objects.filter(slug__in=story.topics)),
+        "contributors": list(
+            Contributor.objects.filter(uuid__in=[row.contributor for row in story.bylines])
+        ),
+        "sources": list(Source.objects.filter(uuid__in=sources)),
+    }
+
+
+def _credits(story: Document, rows: dict[str, list]) -> dict[str, Any]:
+    slugs = {str(row.uuid): row.slug for row in rows["contributors"]}
+    return {
+        "bylines": [
+            {
+                "name": row.name,
+                "slug": slugs.get(row.contributor, ""),
+                "role": row.role,
+                "affiliation": row.affiliation,
+            }
+            for row in story.bylines
+        ],
+        "topics": [{"name": row.name, "slug": row.slug} for row in rows["topics"]],
+        "sources": [
+            {"name": row.name, "slug": row.slug, "kind": row.kind} for row in rows["sources"]
+        ],
+    }

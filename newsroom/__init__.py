@@ -1,0 +1,1 @@
+"""The project package: wiring and settings, no models and no editorial rules."""

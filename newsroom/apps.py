@@ -1,0 +1,10 @@
+"""The project as an app, so that its system checks run."""
+
+from django.apps import AppConfig
+
+
+class NewsroomConfig(AppConfig):
+    name = "newsroom"
+
+    def ready(self) -> None:
+        from newsroom import checks  # noqa: F401 - registers them

@@ -1,0 +1,221 @@
+"""What every installation shares: apps, middleware, and the services the environment names.
+
+Decides the defaults; ``development``, ``production`` and ``test`` say where they differ. Importing
+this module changes nothing on disk.
+"""
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+
+from newsroom.settings import services
+from newsroom.settings.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = Environment(os.environ)
+
+# True only where demonstration users may exist; what a page shows never depends on it.
+DEVELOPMENT = False
+DEBUG = False
+
+# Site
+SITE_NAME = env.text("SITE_NAME", "Newsroom")
+SITE_URL = env.site_address("SITE_URL", "http://127.0.0.1:8000")
+LIST_PAGE_SIZE = 20
+
+# State: everything an installation writes lies under DATA_DIR
+DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "var")
+REPORTS_DIR = DATA_DIR / "reports"
+STATIC_ROOT = DATA_DIR / "static"
+
+SECRET_KEY = env.text("SECRET_KEY")
+ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "newsroom",
+    "articles",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_prose_editor",
+    "js_asset",
+    "django_filters",
+    "csp",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "newsroom.middleware.permissions_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+ASGI_APPLICATION = "newsroom.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "newsroom.context_processors.site",
+            ],
+        },
+    },
+]
+
+# Database
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.parsed(
+        "DATABASE_URL", services.sqlite(DATA_DIR / "db.sqlite3"), services.database
+    ),
+}
+_max_age = env.number("DATABASE_CONN_MAX_AGE", 60)
+_pool = env.number("DATABASE_POOL_SIZE", 0)
+_statement_timeout = env.number("DATABASE_STATEMENT_TIMEOUT", 30)
+if DATABASES["default"]["ENGINE"] == services.POSTGRESQL:
+    services.postgresql_connections(
+        DATABASES["default"], max_age=_max_age, pool=_pool, statement_timeout=_statement_timeout
+    )
+
+# Cache
+CACHES = {"default": env.parsed("CACHE_URL", services.cache("locmem://"), services.cache)}
+# The number of web processes is the server's own variable; checks compare it with the cache.
+WEB_PROCESSES = env.number("GRANIAN_WORKERS", 1, least=1)
+
+# Photos and static files
+MEDIA_URL = "/media/"
+_media = services.storage((DATA_DIR / "media").as_uri())
+STORAGES = {
+    "default": env.parsed("STORAGE_URL", _media, services.storage),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = STORAGES["default"]["OPTIONS"].get("location", "")
+SERVE_MEDIA = env.boolean("SERVE_MEDIA", True)
+MEDIA_ORIGIN = services.public_origin(STORAGES["default"])
+if MEDIA_ORIGIN is None:
+    # MEDIA_ROOT alone says where the files lie, so that tests can move it.
+    STORAGES["default"]["OPTIONS"] = {}
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# Languages and times; stored times are UTC, this is the zone people read
+LANGUAGES = [("en", "English"), ("vi", "Tiếng Việt")]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", [code for code, _ in LANGUAGES])
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
+USE_TZ = True
+
+# Mail
+_mail = env.parsed("EMAIL_URL", services.email("consolemail://"), services.email)
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail["EMAIL_HOST"]
+EMAIL_PORT = _mail["EMAIL_PORT"]
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _mail["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _mail["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"newsroom@{urlsplit(SITE_URL).hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Accounts
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+_validation = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": f"{_validation}.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+# Saving on each request would set a cookie on public pages, which caches must then not keep.
+SESSION_SAVE_EVERY_REQUEST = False
+
+# A stranger can lock an account from the stranger's own address only, and not for good.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_CLIENT_IP_CALLABLE = "newsroom.client_address.client_address"
+AXES_VERBOSE = False
+
+# How many proxies in front of this process add to X-Forwarded-For and set X-Forwarded-Proto.
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+
+# Headers
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+PERMISSIONS_POLICY = (
+    "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", *([MEDIA_ORIGIN] if MEDIA_ORIGIN else [])],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# Limits: the article form has many fields, but none is long; photos are read from disk
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o644
+
+# Log lines go to stderr and carry ids, never the words of a story that is not public yet.
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        "django.db.backends": {"level": "INFO"},
+    },
+}

@@ -1,0 +1,33 @@
+"""Settings for the tests: nothing of the machine matters but ``DATABASE_URL`` and ``CACHE_URL``.
+
+Where the test database and the photos lie is decided by ``tests/conftest.py``.
+"""
+
+from newsroom.settings import services
+from newsroom.settings.base import *  # noqa: F403
+from newsroom.settings.base import BASE_DIR, STORAGES, env
+
+env.raise_problems()
+
+SITE_NAME = "The Test Courier"
+SITE_URL = "https://news.example"
+SECRET_KEY = "not-a-secret-the-tests-sign-nothing-that-anyone-else-would-trust"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = []
+DATA_DIR = BASE_DIR / "var"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = "newsroom@news.example"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TRUSTED_PROXY_COUNT = 0
+SECURE_PROXY_SSL_HEADER = None
+SERVE_MEDIA = True
+MEDIA_ORIGIN = None
+STORAGES = {**STORAGES, "default": {"BACKEND": services.LOCAL_FILES}}
+
+# A fast hash; and the log-in limit has tests of its own that switch it on.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AXES_ENABLED = False
+
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

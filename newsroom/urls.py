@@ -1,0 +1,15 @@
+"""Addresses: the desk under ``/admin/``, readers everywhere else."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from articles.media import media
+
+urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+
+if settings.SERVE_MEDIA and settings.MEDIA_ORIGIN is None:
+    urlpatterns.append(path("media/<path:name>", media, name="media"))
+
+# Sections are first in a path, so whatever is no other address is asked of the articles.
+urlpatterns.append(path("", include("articles.public.urls")))

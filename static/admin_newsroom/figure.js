@@ -1,0 +1,190 @@
+// The figure node: a photo's place in the text. It is stored as
+// <figure data-photo=… data-layout=…><figcaption>…</figcaption></figure> and names the photo row;
+// preview and credit are looked up, never stored. Caption in place, everything else below it.
+import { Node, mergeAttributes } from "django-prose-editor/editor"
+
+const STORED = {
+  id: ["data-id", null],
+  photo: ["data-photo", ""],
+  layout: ["data-layout", "inline"],
+  alt: ["data-alt", null],
+  group: ["data-group", null],
+}
+
+function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(properties)) {
+    if (/^(aria-|data-|contenteditable|draggable)/.test(name)) made.setAttribute(name, value)
+    else made[name] = value
+  }
+  made.append(...children)
+  return made
+}
+
+export const Figure = Node.create({
+  name: "photoFigure",
+  group: "block",
+  content: "inline*",
+  draggable: true,
+  isolating: true,
+  selectable: true,
+  defining: true,
+
+  addOptions() {
+    return { photos: {}, layouts: [], words: {}, describe: "" }
+  },
+
+  addAttributes() {
+    return Object.fromEntries(
+      Object.entries(STORED).map(([key, [name, fallback]]) => [
+        key,
+        {
+          default: fallback,
+          parseHTML: (element) => element.getAttribute(name) ?? fallback,
+          renderHTML: (attributes) =>
+            attributes[key] === null || attributes[key] === "" ? {} : { [name]: attributes[key] },
+        },
+      ]),
+    )
+  },
+
+  parseHTML() {
+    return [
+      {
+        tag: "figure[data-photo]",
+        contentElement: (dom) => dom.querySelector("figcaption") || document.createElement("p"),
+      },
+    ]
+  },
+
+  renderHTML({ HTMLAttributes }) {
+    return ["figure", mergeAttributes(HTMLAttributes), ["figcaption", 0]]
+  },
+
+  addKeyboardShortcuts() {
+    const inCaption = (editor) => {
+      const { $from, empty } = editor.state.selection
+      return empty && $from.parent.type.name === this.name ? $from : null
+    }
+    return {
+      // Leaves the caption for a new paragraph below the photo.
+      Enter: ({ editor }) => {
+        const $from = inCaption(editor)
+        if (!$from) return false
+        const after = $from.after()
+        return editor
+          .chain()
+          .insertContentAt(after, { type: "paragraph" })
+          .setTextSelection(after + 1)
+          .scrollIntoView()
+          .run()
+      },
+      // At the start of a caption: select the photo first, so that only a second press removes it.
+      Backspace: ({ editor }) => {
+        const $from = inCaption(editor)
+        if (!$from || $from.parentOffset > 0) return false
+        return editor.commands.setNodeSelection($from.before())
+      },
+      Delete: ({ editor }) => {
+        const $from = inCaption(editor)
+        return Boolean($from) && $from.parentOffset === $from.parent.content.size
+      },
+    }
+  },
+
+  addNodeView() {
+    const { options, name } = this
+    return ({ node, editor, getPos }) => figureView({ node, editor, getPos, options, name })
+  },
+})
+
+function figureView({ node, editor, getPos, options, name }) {
+  const { words, layouts } = options
+  let current = node
+
+  const change = (values) => {
+    const attributes = { ...current.attrs, ...values }
+    editor.view.dispatch(editor.state.tr.setNodeMarkup(getPos(), undefined, attributes))
+  }
+  const button = (text, act) => {
+    const made = element("button", { type: "button", textContent: text })
+    made.addEventListener("click", act)
+    return made
+  }
+
+  const picture = element("div", { className: "desk-figure-picture", contenteditable: "false", "data-drag-handle": "" })
+  const caption = element("figcaption", { "data-placeholder": words.caption, "aria-label": words.caption })
+  const credit = element("span", { className: "desk-figure-credit" })
+  const layout = element("select")
+  layout.append(...layouts.map(([value, label]) => element("option", { value, textContent: label })))
+  layout.addEventListener("change", () => change({ layout: layout.value }))
+  const alt = element("input", { type: "text", maxLength: 500 })
+  alt.addEventListener("change", () => change({ alt: alt.value.trim() || null }))
+  const tools = element(
+    "div",
+    { className: "desk-figure-tools", contenteditable: "false" },
+    credit,
+    element("label", {}, `${words.layout} `, layout),
+    element("label", { className: "desk-figure-alt" }, `${words.alt} `, alt),
+    button(words.up, () => move(editor, getPos(), -1)),
+    button(words.down, () => move(editor, getPos(), 1)),
+    button(words.remove, () => remove(editor, getPos())),
+  )
+  const dom = element("figure", { className: "desk-figure" }, picture, caption, tools)
+
+  const show = () => {
+    const photo = options.photos[current.attrs.photo]
+    dom.dataset.layout = current.attrs.layout
+    dom.dataset.block = current.attrs.id || ""
+    caption.classList.toggle("is-empty", current.content.size === 0)
+    layout.value = current.attrs.layout
+    alt.value = current.attrs.alt || ""
+    alt.placeholder = photo?.alt || ""
+    credit.textContent = `${words.credit}: ${photo?.credit || words.noCredit}`
+    picture.replaceChildren(
+      photo?.url
+        ? element("img", { src: photo.url, alt: current.attrs.alt || photo.alt || "", draggable: false })
+        : element("p", { textContent: photo ? words.missing : words.unknown }),
+    )
+  }
+  show()
+  if (!options.photos[current.attrs.photo]) lookUp(options, current.attrs.photo).then(show)
+
+  return {
+    dom,
+    contentDOM: caption,
+    update(updated) {
+      if (updated.type.name !== name) return false
+      current = updated
+      show()
+      return true
+    },
+    stopEvent: (event) => tools.contains(event.target) && !event.type.startsWith("drag"),
+    ignoreMutation: (mutation) =>
+      mutation.type !== "selection" && !(caption.contains(mutation.target) && mutation.type !== "attributes"),
+  }
+}
+
+// A photo that came by pasting is not among those the form described.
+async function lookUp(options, uuid) {
+  const answer = await fetch(`${options.describe}?photo=${encodeURIComponent(uuid)}`)
+  if (answer.ok) Object.assign(options.photos, (await answer.json()).photos)
+}
+
+function move(editor, position, step) {
+  const { doc, tr } = editor.state
+  const place = doc.resolve(position)
+  const other = place.index() + step
+  if (other < 0 || other >= place.parent.childCount) return
+  const figure = place.nodeAfter
+  const sibling = place.parent.child(other)
+  const target = position + step * sibling.nodeSize
+  tr.delete(position, position + figure.nodeSize).insert(target, figure)
+  editor.view.dispatch(tr)
+  editor.chain().setNodeSelection(target).scrollIntoView().run()
+}
+
+function remove(editor, position) {
+  const size = editor.state.doc.nodeAt(position).nodeSize
+  editor.chain().deleteRange({ from: position, to: position + size }).focus().run()
+}

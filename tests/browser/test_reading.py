@@ -1,0 +1,133 @@
+"""What a reader's browser makes of the public pages: on a phone and a desk, by day and by night."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
+from PIL import Image
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from articles import body
+from articles.document import Figure, Inline, Item, ListBlock, Paragraph, Quote, Table, with_ids
+from articles.models import Photo, RelatedLink, Rendition
+from articles.workflow import transitions
+from tests.factories import (
+    change,
+    make_article,
+    make_contributor,
+    make_photo,
+    make_publication,
+    make_section,
+    make_source,
+    make_topic,
+    publisher,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+LONG = "Nghiêng ngả dưới cơn bão lớn nhất ba mươi năm, làng chài Cửa Trầm giữ lại được đội tàu"
+ADDRESSES = {
+    "front": "/",
+    "section": "/world/",
+    "topic": "/topic/harbours/",
+    "contributor": "/by/ada-weil/",
+    "source": "/source/reuters/",
+    "missing": "/nowhere/",
+}
+SIZES = {"phone": (320, 640), "desk": (1280, 900)}
+
+
+def make_pictured(**values: object) -> Photo:
+    photo = make_photo(alt_text="A grey harbour", width=480, height=320, **values)
+    for name, suffix in (("jpeg", "jpg"), ("webp", "webp")):
+        stream = io.BytesIO()
+        Image.new("RGB", (480, 320), "#557").save(stream, name)
+        row = Rendition(photo=photo, format=name, width=480, height=320)
+        row.file.save(f"{photo.uuid.hex}.{suffix}", ContentFile(stream.getvalue()))
+    return photo
+
+
+@pytest.fixture
+def addresses() -> dict[str, str]:
+    """Publish stories with everything a page can hold; return addresses by what they are."""
+    world = make_section("World")
+    make_section("Europe", parent=world)
+    for number in range(12):
+        make_section(f"Section with a long name {number}")
+    common: dict[str, Any] = {"authors": (make_contributor("Ada Weil"),), "topics": (make_topic(),)}
+    layouts = ("inline", "wide", "full", "left", "right")
+    figures = [
+        Figure(str(make_pictured().uuid), Inline("A caption."), layout=name) for name in layouts
+    ]
+    words = Paragraph(Inline("The harbour reopened on Monday, four days after the storm. " * 6))
+    cells = tuple(Inline(f"Column number {n}") for n in range(9))
+    blocks = [
+        *(block for figure in figures for block in (figure, words)),
+        Figure(str(make_photo().uuid), Inline("Not here yet.")),
+        Quote((Inline("It held."),), cite="A harbour master"),
+        ListBlock((Item(Inline("One")), Item(Inline("Two"), level=1))),
+        Table((cells, cells), header=True),
+        Paragraph(Inline("Averylongwordwithoutanyplacetobreak" * 5)),
+    ]
+    rich = make_article("Harbour reopens", sources=(make_source("Reuters"),), **common)
+    RelatedLink.objects.create(article=rich, title="The law", url="https://law.example/")
+    change(rich, body=body.to_html(with_ids(blocks)), kicker="Storm", standfirst="Four days on.")
+    make_publication(rich)
+    last = transitions.publish(
+        change(rich, dateline="PORT AVERIL –"),
+        by=publisher(),
+        kind="correction",
+        corrections=[("83 florins", "38 florins")],
+    )
+    plain = make_publication(make_article(LONG, language="vi", **common))
+    arabic = make_publication(
+        make_article("شباك الضباب تروي بلدة رأس الغيم", language="ar", parts=("نص.",), **common)
+    )
+    withdrawn = make_publication(make_article("A story that was wrong"))
+    transitions.retract(withdrawn.article, by=publisher(), note="It was wrong.")
+    stories = {"rich": last, "plain": plain, "arabic": arabic, "retracted": withdrawn}
+    return {**ADDRESSES, **{name: row.get_absolute_url() for name, row in stories.items()}}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_fit_the_screen_and_bar_nobody(
+    live_server: LiveServer, page: Page, addresses: dict[str, str], size: str, scheme: str
+) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for name, address in addresses.items():
+        page.goto(live_server.url + address)
+        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0, f"{name} scrolls sideways by {wider} px at {width} px"
+        found = Axe().run(page, options=STANDARD)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+
+
+def test_first_key_leads_past_the_masthead(
+    live_server: LiveServer, page: Page, addresses: dict[str, str]
+) -> None:
+    page.goto(live_server.url + addresses["rich"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_page_loads_its_pictures_and_breaks_no_policy(
+    live_server: LiveServer, page: Page, addresses: dict[str, str]
+) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("requestfailed", lambda request: said.append(request.url))
+    page.goto(live_server.url + addresses["rich"], wait_until="networkidle")
+    loaded = "[...document.images].filter(i => i.loading !== 'lazy').every(i => i.naturalWidth)"
+    assert page.evaluate(loaded)
+    assert said == []
