@@ -23,6 +23,7 @@ RESERVED_SLUGS = frozenset(
         "standards",
         "feed",
         "feeds",
+    "oembed",
         "sitemap",
         "news-sitemap",
         "robots",

@@ -20,7 +20,7 @@ from django.views.generic import DetailView, TemplateView
 from articles import pages
 from articles.choices import PublicationKind
 from articles.models import Contributor, Publication, Section, Source, Topic
-from articles.public import cursors, lists
+from articles.public import cursors, lists, oembed
 from articles.public.responses import Gone, ReaderView
 from articles.public.structured_data import (
     json_ld,
@@ -157,6 +157,7 @@ class ArticleView(ReaderView):
             at=self.at,
             structured_data=json_ld(news_article(page)),
             sharing=sharing(page),
+            oembed_url=oembed.discovery(publication),
             **common,
         )
 
