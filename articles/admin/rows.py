@@ -94,7 +94,10 @@ class AttributionForm(forms.ModelForm):
 
 
 class AttributionInline(admin.StackedInline):
+    """Closed at first: a story may have twenty, and most days nobody changes one."""
+
     model = Attribution
+    classes = ["collapse"]
     form = AttributionForm
     formset = RowFormSet
     extra = 0
