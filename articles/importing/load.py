@@ -202,7 +202,8 @@ class Loader:
     def _linked(self, story: Story, record: dict[str, Any], extras: Extras) -> Story:
         """Name the rows a document refers to: section, topics, contributors, sources, its slug."""
         found = story.document
-        source_ids = {row.name: self._source(row.kind, row.name) for row in found.attributions}
+        credited = dict.fromkeys((row.kind, row.name) for row in found.attributions)
+        source_ids = {pair: self._source(*pair) for pair in credited}
         people = {row.name: snapshots.contributor_named(row.name) for row in found.bylines}
         topics = {*extras.topics, *(_topic(name) for name in record["tags"])}
         original = extras.originally_published_at or _published_at(record)
@@ -217,7 +218,7 @@ class Loader:
                 replace(row, contributor=str(people[row.name].uuid)) for row in found.bylines
             ),
             attributions=tuple(
-                replace(row, source=source_ids.get(row.name, "")) for row in found.attributions
+                replace(row, source=source_ids[row.kind, row.name]) for row in found.attributions
             ),
             # What can be stored is what parsing the stored text gives back.
             body=body.parse(body.to_html(found.body)),
