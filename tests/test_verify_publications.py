@@ -108,6 +108,10 @@ def test_the_command_says_when_all_is_well(article: Article) -> None:
     assert out.getvalue() == "1 articles checked, 0 findings.\n"
 
 
+def test_an_article_that_was_never_published_is_found_right() -> None:
+    assert codes(make_article()) == set()
+
+
 @time_machine.travel(NOON, tick=False)
 def test_a_chain_with_a_moved_schedule_is_found_right() -> None:
     article = make_article()

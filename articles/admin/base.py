@@ -25,7 +25,9 @@ class BoundedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return len(rows) if isinstance(rows, list) else rows.order_by()[:COUNTED_TO].count()
+        if isinstance(rows, list):
+            return len(rows)
+        return rows.order_by().values("pk")[:COUNTED_TO].count()
 
 
 # One field for a time, with the browser's own calendar.

@@ -73,6 +73,7 @@ class ImportedDocument(models.Model):
         verbose_name = _("imported document")
         verbose_name_plural = _("imported documents")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["outcome", "-id"], name="imported_document_outcome")]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_id", "content_hash"], name="imported_document_once"

@@ -90,6 +90,9 @@ class Photo(models.Model):
                 violation_error_message=_("The focal point lies outside the picture."),
             ),
         ]
+        indexes = [
+            models.Index(fields=["file", "-id"], name="photo_file"),
+        ]
         permissions = [("supply_photo", "Can supply the file of a photo")]
 
     def __str__(self) -> str:

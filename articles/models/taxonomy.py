@@ -23,7 +23,7 @@ RESERVED_SLUGS = frozenset(
         "standards",
         "feed",
         "feeds",
-    "oembed",
+        "oembed",
         "sitemap",
         "news-sitemap",
         "robots",

@@ -26,7 +26,8 @@ def in_section(section: Section, at: dt.datetime) -> PublicationQuerySet:
 def on_topic(topic: Topic, at: dt.datetime) -> PublicationQuerySet:
     """Return the stories about a topic or about one that was merged into it."""
     topics = Topic.objects.filter(Q(pk=topic.pk) | Q(merged_into=topic))
-    rows = Publication.topics.through.objects.filter(topic__in=topics)
+    ids = list(topics.values_list("pk", flat=True))
+    rows = Publication.topics.through.objects.filter(topic__in=ids)
     return Publication.objects.listed(at).filter(pk__in=rows.values("publication"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from articles import document
 from articles.models import Article, Event, Publication
@@ -59,7 +60,7 @@ def _times(
     """Compare when each publication ends with what follows from those made after it."""
     standing = [row for row in rows if not _is_called_off(row, rows, called_off)]
     ends: dict[int, dt.datetime | None] = {row.number: row.live_from for row in rows}
-    for row, following in zip(standing, [*standing[1:], None], strict=True):
+    for row, following in zip_longest(standing, standing[1:]):
         ends[row.number] = following.live_from if following else None
     for row in rows:
         if row.live_until != ends[row.number]:
