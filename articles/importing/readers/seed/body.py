@@ -66,7 +66,7 @@ class Body:
             self.builder.skip(unit, self._rule_reason(at) if unit.kind == "rule" else reason)
             return at + 1
         if unit.kind == "image":
-            return at + placing.image_with_caption(self.builder, self.units[: self.end], at)
+            return at + placing.image_with_caption(self.builder, self.units, at, self.end)
         if unit.kind == "photos":
             placing.photos(self.builder, unit)
             return at + 1
@@ -117,9 +117,9 @@ class Body:
         return following.is_words and not judge.is_subhead_text(following)
 
     def _next(self, at: int) -> Unit | None:
-        for unit in self.units[at + 1 : self.end]:
-            if not judge.boilerplate(unit):
-                return unit
+        for number in range(at + 1, self.end):
+            if not judge.boilerplate(self.units[number]):
+                return self.units[number]
         return None
 
     def _last_paragraph(self) -> None:

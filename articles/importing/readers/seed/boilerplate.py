@@ -7,7 +7,7 @@ in doubt it is not boilerplate.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from articles.importing.readers.seed.lists import alternatives, fold, table
 from articles.importing.readers.seed.texts import count_words
@@ -31,8 +31,11 @@ _PATH = re.compile(r"\s*(?:>|›|»|→|/|\\|::|❯|»)\s*")
 def reason(text: str) -> str | None:
     """Say why a line is boilerplate; None if it is not."""
     line = text.strip()
-    if not line or len(line) > 400:
-        return None
+    return _reason(line) if 0 < len(line) <= 400 else None
+
+
+@lru_cache(maxsize=8192)
+def _reason(line: str) -> str | None:
     if line in _signoffs():
         return "signoff_mark"
     return _listed(line) or _breadcrumb(line) or _row(line) or _copyright(line) or _invitation(line)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from articles.importing.readers.seed import addresses, credits, datelines
 from articles.importing.readers.seed.decoding import Line
@@ -97,6 +98,8 @@ class Builder:
 
     def checked(self, read: Inline, number: int) -> Inline:
         """A text's links without those that lead nowhere safe."""
+        if not read.links:
+            return read
         image_targets = {image.link for image in read.images if image.link}
         kept = []
         for link in read.links:
@@ -162,8 +165,7 @@ class Builder:
 
     def _open_with_dateline(self, block: Paragraph, unit: Unit) -> None:
         """Cut the dateline off the first paragraph."""
-        first = not any(isinstance(one, Paragraph) for one in self.article.body[:-1])
-        if self.article.dateline or not first:
+        if self.last_paragraph is not None:
             return
         found = datelines.find(block.text)
         if not found or any(link.start < found.end for link in block.links):
@@ -318,7 +320,7 @@ class Builder:
         if known:
             known[0].affiliation = known[0].affiliation or byline.affiliation
         else:
-            self.article.bylines.append(byline)
+            self.article.bylines.append(replace(byline))
 
     def byline_line(self, unit: Unit, text: str, people: list[Byline]) -> None:
         self.article.byline_lines.append(text)

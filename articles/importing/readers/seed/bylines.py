@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from articles.importing.readers.seed import names
 from articles.importing.readers.seed.lists import alternatives, table
@@ -53,9 +53,14 @@ def _openings() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
 def read(text: str) -> Reading | None:
     """Read a line as a byline; None if it is none."""
     line = text.strip()
+    return _read(line) if 0 < len(line) <= 400 else None
+
+
+@lru_cache(maxsize=8192)
+def _read(line: str) -> Reading | None:
     bracketed = _BRACKETS.match(line)
     inner = bracketed.group(1).strip() if bracketed else line
-    if not inner or len(line) > 400:
+    if not inner:
         return None
     trailer = bracketed is not None or len(_SPLIT.split(inner)) > 1
     if count_words(inner) > (60 if trailer else _MOST_WORDS):

@@ -13,6 +13,9 @@ from articles.importing.readers.seed.lists import alternatives, bounded, table
 from articles.importing.readers.seed.structure import SeedAttribution
 
 _AGENCY_WORDS = r"(?:\s(?:news\s)?agency|\snewspaper|\stelevision|\sradio)?"
+# Cheap looks that spare most texts the long patterns.
+_CONDITION_HINT = re.compile("anonym|name|identif|authori[sz]ed|allowed to|permitted|background")
+_KNOWING_HINT = re.compile("familiar|briefed|knowledge|close to|information|involved|privy|see?n|saw")
 _SENTENCE = re.compile(r"[.!?][”\"’)]*\s+(?=[“\"‘A-ZÀ-Þ])")
 _ARTICLE = r"(?:(?:the|la|le|les|el|los|die|der|das|den|dem|de|het|il|lo|gli|a|o|à|ao|da|do|l['’]|d['’]|all['’]|dall['’]|dell['’]|pour|per|para|za|agencji|agenturu|agentura|hãng tin|báo|Hãng thông tấn|kantor berita|agensi berita)\s?)?"
 
@@ -163,11 +166,13 @@ def anonymous_in(text: str, language: str) -> list[SeedAttribution]:
     if language not in ("en", "und"):
         return _foreign_anonymous(text, language)
     found: list[tuple[int, int]] = []
-    for condition in _conditions().finditer(text):
-        _put(found, _stretch(text, condition.start(), condition.end()))
-    for pattern in (_knowing(), _sources(), _according()):
-        for one in pattern.finditer(text):
-            _put(found, (one.start(), one.end()))
+    if _CONDITION_HINT.search(text):
+        for condition in _conditions().finditer(text):
+            _put(found, _stretch(text, condition.start(), condition.end()))
+    for hint, pattern in ((_KNOWING_HINT, _knowing), ("ource", _sources), ("ccording", _according)):
+        if hint in text if isinstance(hint, str) else hint.search(text):
+            for one in pattern().finditer(text):
+                _put(found, (one.start(), one.end()))
     return [
         SeedAttribution("anonymous_source", None, text[start:end], "", start, end)
         for start, end in sorted(found)

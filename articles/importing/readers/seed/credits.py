@@ -8,8 +8,8 @@ decided elsewhere.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from articles.importing.readers.seed import agencies
 from articles.importing.readers.seed.lists import alternatives, fold, table
@@ -17,6 +17,7 @@ from articles.importing.readers.seed.texts import count_words
 
 _BRACKETED = re.compile(r"\s*([(（\[［【]([^()（）\[\]［］【】]{1,160})[)）\]］】])\s*[.。]?\s*\Z")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"”’»」』)）]?\s+|[。！？」』]")
+_SEPARATOR = re.compile("[:：=＝/／・]|写真は")
 _ENDS = (*".!?…。！？।؟\"”’»」』)）–—-|", "")
 _NAME_LIMIT = 100
 
@@ -38,13 +39,18 @@ class Credit:
 def cut(text: str) -> Credit | None:
     """Cut the credit from the end of a text; None if it has none."""
     text = text.strip()
-    tail = text[-300:]
-    head = text[: -len(tail)] if len(text) > len(tail) else ""
+    found = _cut(text[-300:])
+    if found is None or len(text) <= 300:
+        return found
+    return replace(found, caption=(text[:-300] + found.caption).rstrip())
+
+
+@lru_cache(maxsize=4096)
+def _cut(tail: str) -> Credit | None:
     for find in (_in_brackets, _equals, _after_label, _before_word, _by, _copyright, _slashed):
         found = find(tail)
         if found:
-            caption = (head + found.caption).rstrip()
-            return Credit(caption, found.raw, found.name, found.labelled, found.bracketed)
+            return replace(found, caption=found.caption.rstrip())
     return None
 
 
@@ -56,7 +62,11 @@ def is_only_credit(text: str) -> bool:
 
 def has_strong_credit(text: str) -> bool:
     """Tell whether a plain line says, by a label, that it ends in a photo credit."""
-    found = cut(text)
+    return is_strong(cut(text))
+
+
+def is_strong(found: Credit | None) -> bool:
+    """Tell whether a credit has a label that only photos have."""
     return found is not None and found.labelled and _photo_words(found)
 
 
@@ -136,6 +146,8 @@ def _is_service(name: str) -> bool:
 
 def _after_label(text: str) -> Credit | None:
     best = None
+    if not _SEPARATOR.search(text):
+        return None
     for found in _label().finditer(text):
         start = found.start()
         before = text[:start]

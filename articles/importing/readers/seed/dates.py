@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from articles.importing.readers.seed.lists import alternatives, bounded, fold, table
 
 _LONGEST = 160
+_DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})(?!\d)\.?")
 _EAST = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?")
 _NUMERIC = re.compile(r"(?<![\d:.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d:])")
@@ -55,7 +56,14 @@ class DateLine:
 def read_date_line(text: str, language: str, *, day_first: bool) -> DateLine | None:
     """Read a line that says when the story was published or updated; None if it says more."""
     text = text.strip().strip("*_()[]（）【】 ")
-    if len(text) > _LONGEST or not re.search(r"\d", text) or not _only_date_words(text):
+    if len(text) > _LONGEST or not _DIGIT.search(text):
+        return None
+    return _date_line(text, language, day_first=day_first)
+
+
+@lru_cache(maxsize=8192)
+def _date_line(text: str, language: str, *, day_first: bool) -> DateLine | None:
+    if not _only_date_words(text):
         return None
     published = updated = first_date = None
     ambiguous = False

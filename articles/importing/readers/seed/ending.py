@@ -120,9 +120,7 @@ class Ending:
             return False
         if not title_like(unit.plain) or at_most(unit.plain, 2 if after_source else 4, 6):
             return False
-        sentences = [kind for kind in self.kinds[at + 1 :] if kind is None]
-        nearby = self.kinds[at + 1 : at + 6]
-        return bool(sentences) and None in nearby
+        return None in self.kinds[at + 1 : at + 6]
 
     # What it holds.
 

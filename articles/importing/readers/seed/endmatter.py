@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from articles.importing.readers.seed import agencies, names
 from articles.importing.readers.seed.lists import alternatives, entries, fold, folded, table
@@ -54,8 +54,11 @@ def _distributed() -> re.Pattern[str]:
 def source(text: str) -> Source | None:
     """Read a source line."""
     line = text.strip()
-    if not line or len(line) > 160:
-        return None
+    return _source(line) if 0 < len(line) <= 160 else None
+
+
+@lru_cache(maxsize=8192)
+def _source(line: str) -> Source | None:
     if found := _distributed().match(line):
         return Source([found.group("paper").strip(), found.group("agency").strip()])
     bracket = _BRACKETED.match(line)
@@ -190,9 +193,13 @@ def _note_sentences() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def note(text: str) -> str | None:
     """Say what kind of note a line is; None if it is none."""
-    head = text.strip()[:200]
+    return _note(text.strip()[:200])
+
+
+@lru_cache(maxsize=8192)
+def _note(head: str) -> str | None:
     found = _note_labels().match(head)
-    if found and text.strip()[found.end() :].strip(" .)]"):
+    if found and head[found.end() :].strip(" .)]"):
         kind = found.lastgroup if found.lastgroup != "more" else None
         return kind or next(name for name, value in found.groupdict().items() if value and name != "more")
     for kind, pattern in _note_sentences():
@@ -224,7 +231,12 @@ def _related_opening() -> re.Pattern[str]:
 
 def inline_related(text: str) -> tuple[str, str] | None:
     """Split ``Read more: Title`` into heading and title."""
-    found = _related_opening().match(text.strip()) if len(text) <= 600 else None
+    return _inline_related(text.strip()) if len(text) <= 600 else None
+
+
+@lru_cache(maxsize=8192)
+def _inline_related(text: str) -> tuple[str, str] | None:
+    found = _related_opening().match(text)
     if not found:
         return None
     return found.group("heading").strip(), found.group("title").strip()

@@ -100,7 +100,7 @@ class Head:
         return self._line(unit)
 
     def _image(self, unit: Unit) -> int:
-        taken = placing.image_with_caption(self.builder, self.units, self.at)
+        taken = placing.image_with_caption(self.builder, self.units, self.at, len(self.units))
         self.after_photo = True
         return taken
 

@@ -99,7 +99,7 @@ def lost_photo(unit: Unit) -> bool:
         return False
     if unit.kind == "cell":
         return found.labelled or found.bracketed or (bool(found.caption) and "/" in found.raw)
-    return credits.has_strong_credit(text) and not text.startswith("©")
+    return credits.is_strong(found) and not text.startswith("©")
 
 
 def end_kind(unit: Unit, language: str, *, day_first: bool) -> str | None:
@@ -119,9 +119,24 @@ def end_kind(unit: Unit, language: str, *, day_first: bool) -> str | None:
     return _word_kind(unit, text, language, day_first=day_first)
 
 
+def _long_kind(text: str) -> str | None:
+    """Of long lines only notes and reporting trailers may stand at the end."""
+    if endmatter.note(text):
+        return "note"
+    if text[0] in "([（" or ";" in text:
+        found = bylines.read(text)
+        if found and found.sure:
+            return "byline"
+    if endmatter.tags(text) is not None:
+        return "tags"
+    return "title" if title_like(text) else None
+
+
 def _word_kind(unit: Unit, text: str, language: str, *, day_first: bool) -> str | None:
     if len(text) > 700:
         return None
+    if len(text) > 200 and not unit.inline.links:
+        return _long_kind(text)
     if endmatter.is_related_heading(text):
         return "related"
     if endmatter.inline_related(unit.text):

@@ -90,13 +90,13 @@ def image_line(builder: Builder, unit: Unit, below: list[Unit]) -> None:
         builder.photo(PhotoPart(image, texts if first else [], numbers if first else unit.numbers))
 
 
-def image_with_caption(builder: Builder, units: list[Unit], at: int) -> int:
+def image_with_caption(builder: Builder, units: list[Unit], at: int, end: int) -> int:
     """Add the images of a line and the caption under it; say how many units that took.
 
     Outside tables the next line is the caption only if it carries a credit or is wholly italic.
     """
     unit = units[at]
-    following = units[at + 1] if at + 1 < len(units) else None
+    following = units[at + 1] if at + 1 < end else None
     own = parse(without_images(unit.text)).text
     below: list[Unit] = []
     if following is not None and following.kind in ("text", "item") and not own:

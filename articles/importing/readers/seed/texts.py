@@ -18,6 +18,7 @@ _WITHOUT_BLANKS = re.compile(
 )
 _STOPLESS = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f]")
 _LETTER = re.compile(r"[^\W\d_]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _WORD = re.compile(r"\S*\w\S*")
 _CUT = re.compile(r"(?:…|\.\.\.|\[\s*(?:…|\.\.\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*\Z")
 
@@ -105,4 +106,4 @@ def title_like(text: str) -> bool:
 
 def has_word(text: str) -> bool:
     """Tell whether there is a letter or a digit in a text."""
-    return bool(re.search(r"[^\W_]", text))
+    return bool(_LETTER_OR_DIGIT.search(text))

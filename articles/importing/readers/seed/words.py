@@ -66,9 +66,9 @@ def balance(lines: Sequence[str], article: SeedArticle) -> Balance:
         if _TOUCHING.search(line):
             # Letters that touch a link or a sign may be one word or two.
             glued = Counter(words(line, glue=True))
-            optional += (found | glued) - (found & glued)
+            optional.update((found | glued) - (found & glued))
             found &= glued
-        wanted += found
+        wanted.update(found)
         if number := _LIST_NUMBER.match(line):
             sign = unicodedata.normalize("NFKC", number.group(1))
             wanted[sign] -= 1
