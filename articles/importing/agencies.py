@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from articles.choices import SourceKind
+from articles.importing.readers.seed.agencies import is_agency
 from articles.models import Source, SourceAlias
 from articles.models.sources import fold_name
 from articles.snapshots import source_named
@@ -27,9 +28,8 @@ def source_for(name: str) -> Source:
     """Return the source a text credits under this name, made with all its names if need be."""
     found = Source.objects.named(name)
     if found is None:
-        names = known_names().get(fold_name(name))
-        kind = SourceKind.AGENCY if names else SourceKind.OUTLET
-        names = names or (name,)
+        names = known_names().get(fold_name(name), (name,))
+        kind = SourceKind.AGENCY if len(names) > 1 or is_agency(name) else SourceKind.OUTLET
         found = source_named(names[0], kind)
         for alias in (*names, name):
             SourceAlias.objects.get_or_create(
@@ -41,7 +41,7 @@ def source_for(name: str) -> Source:
 def agency_in(credit: str) -> Source | None:
     """Return the agency a photo's credit names ("Signe Hal/AFP via Getty Images" is AFP's)."""
     for part in _PARTS.split(credit):
-        if fold_name(part) in known_names():
+        if fold_name(part) in known_names() or is_agency(part):
             return source_for(part)
         found = Source.objects.named(part) if part else None
         if found is not None:
