@@ -82,7 +82,7 @@ class Loader:
     by: Any = None
     publish_as: Any = None
     photos: PhotoFolder | None = None
-    store_photo: Callable[..., None] | None = None
+    store_photo: Callable[..., object] | None = None
     options: dict[str, Any] = field(default_factory=dict)
     run: ImportRun | None = None
 
