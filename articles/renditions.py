@@ -33,7 +33,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageFile
 
-from articles import lookalikes, photo_texts, pictures
+from articles import lookalikes, photo_texts, pictures, uploads
 from articles.credits import marks
 from articles.exceptions import ImportProblem
 from articles.models import Photo
@@ -43,7 +43,6 @@ logger = logging.getLogger(__name__)
 
 ORIGINALS, RENDITIONS = "originals", "renditions"
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif"}
-_CHUNK = 1024 * 1024
 
 Store = Callable[[str, str, File], str]
 
@@ -55,10 +54,10 @@ def supply(photo: Photo, file: BinaryIO | UploadedFile, *, name: str = "") -> li
     again change nothing. Raises ``ImportProblem`` if the file can't be taken or stored; the photo
     then has the file it had before.
     """
-    name = _shown_name(file, name)
+    name = uploads.shown_name(file, name)
     with tempfile.TemporaryFile() as copy:
         try:
-            digest = _copy(file, copy, name)
+            digest = uploads.copy(file, copy, name)
         except OSError as error:
             raise ImportProblem(
                 "photo_not_read", _("%(name)s can’t be read: %(reason)s.") % _failure(name, error)
@@ -145,8 +144,8 @@ def check(file: BinaryIO | UploadedFile, *, name: str = "") -> None:
 
     Raises ``ImportProblem``. Nothing is decoded, so a damaged picture may still pass.
     """
-    name = _shown_name(file, name)
-    _check_size(_declared_size(file), name)
+    name = uploads.shown_name(file, name)
+    uploads.check_size(uploads.declared_size(file), name)
     pictures.open_picture(cast(BinaryIO, file), name, max_pixels=_max_pixels())
     file.seek(0)
 
@@ -178,62 +177,8 @@ def unused_files(min_age: dt.timedelta = dt.timedelta(days=1)) -> Iterator[str]:
                     yield name
 
 
-def _max_bytes() -> int:
-    return getattr(settings, "NEWSROOM_PHOTO_MAX_BYTES", 40 * 1024 * 1024)
-
-
 def _max_pixels() -> int:
     return getattr(settings, "NEWSROOM_PHOTO_MAX_PIXELS", 120_000_000)
-
-
-def _shown_name(file: BinaryIO | UploadedFile, name: str) -> str:
-    given = name or getattr(file, "name", None)
-    if not isinstance(given, str) or not given:
-        return _("The file")
-    visible = "".join(letter for letter in given if letter.isprintable())
-    return visible.replace("\\", "/").rpartition("/")[2][-80:] or _("The file")
-
-
-def _declared_size(file: BinaryIO | UploadedFile) -> int:
-    """Return the size in bytes without reading, 0 if it can't be known."""
-    size = getattr(file, "size", None)
-    if isinstance(size, int):
-        return size
-    if not file.seekable():
-        return 0
-    size = file.seek(0, 2)
-    file.seek(0)
-    return size
-
-
-def _check_size(size: int, name: str) -> None:
-    limit = _max_bytes()
-    if size > limit:
-        raise ImportProblem(
-            "photo_too_large",
-            _("%(name)s is larger than %(limit)s MB. Export it smaller, as JPEG.")
-            % {"name": name, "limit": f"{limit / (1024 * 1024):g}"},
-        )
-
-
-def _copy(file: BinaryIO | UploadedFile, copy: BinaryIO, name: str) -> str:
-    """Copy a file of at most the size allowed; return the SHA-256 of its bytes in hex."""
-    _check_size(_declared_size(file), name)
-    if file.seekable():
-        file.seek(0)
-    digest, size = hashlib.sha256(), 0
-    while chunk := file.read(_CHUNK):
-        size += len(chunk)
-        _check_size(size, name)
-        digest.update(chunk)
-        copy.write(chunk)
-    if not size:
-        raise ImportProblem(
-            "photo_empty",
-            _("%(name)s is empty: it has no bytes. Copy it again from where it came.")
-            % {"name": name},
-        )
-    return digest.hexdigest()
 
 
 def _is_supplied(photo: Photo, digest: str) -> bool:

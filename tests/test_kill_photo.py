@@ -186,6 +186,19 @@ def test_every_use_is_listed_before_the_kill() -> None:
     assert found.working_copies == [draft, live.article]
 
 
+def test_other_photo_with_the_same_file_is_named_before_the_kill() -> None:
+    photo, copy = make_supplied_photo(), make_supplied_photo()
+    assert uses(photo).copies == [copy]
+
+
+def test_killed_photo_is_no_file_to_supply(admin_client: Client) -> None:
+    photo = make_supplied_photo(expected_file="face.jpg")
+    make_article(parts=(photo,))
+    kill_photo(photo, by=make_user(), reason="Faked.")
+    for address in ("/admin/", "/admin/articles/photo/?missing=yes"):
+        assert "face.jpg" not in admin_client.get(address).content.decode()
+
+
 def test_desk_is_warned_of_a_killed_photo_in_the_text() -> None:
     photo = make_supplied_photo()
     article = make_article(parts=(photo,))

@@ -35,7 +35,7 @@ class FileMissing(Yes):
     parameter_name = "missing"
 
     def chosen(self, queryset: Any) -> Any:
-        return queryset.filter(file="")
+        return queryset.filter(file="", killed_at=None)
 
 
 class CreditMissing(Yes):

@@ -296,7 +296,9 @@ class Loader:
         refused: list[str] = []
         if self.photos is None or self.store_photo is None:
             return refused
-        missing = Photo.objects.filter(placements__article=article, file="").distinct()
+        missing = Photo.objects.filter(
+            placements__article=article, file="", killed_at=None
+        ).distinct()
         for photo in missing.exclude(expected_file=""):
             found = self.photos.find(photo.expected_file)
             if found is None:

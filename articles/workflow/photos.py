@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import renditions
+from articles import lookalikes, renditions
 from articles.exceptions import WorkflowError
 from articles.models import Article, Photo, Publication
 
@@ -24,11 +24,15 @@ _MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Where a photo is used: working copies, what is live now or to come, what was live once."""
+    """Where a photo is used: working copies, what is live now or to come, what was live once.
+
+    ``copies`` are other photos with the same bytes, which have to be killed too.
+    """
 
     working_copies: list[Article]
     live: list[Publication]
     past: list[Publication]
+    copies: list[Photo]
 
 
 def uses(photo: Photo) -> Uses:
@@ -40,6 +44,7 @@ def uses(photo: Photo) -> Uses:
         list(Article.objects.filter(placements__photo=photo).distinct().order_by("-pk")[:_MOST]),
         list(shown.filter(Q(live_until=None) | Q(live_until__gt=now))[:_MOST]),
         list(ended[:_MOST]),
+        lookalikes.duplicates(photo),
     )
 
 
