@@ -1,4 +1,4 @@
-"""How bylines, credit lines and source lines read: rows in, text out."""
+"""How bylines, credit lines, source lines and marks in files read: rows in, text out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from articles.choices import BylineRole
 from articles.document import Document, DocumentAttribution
 from articles.models import Photo
+from articles.pictures import Marks
 
 
 def credit_line(photo: Photo) -> str:
@@ -22,6 +23,28 @@ def credit_line(photo: Photo) -> str:
     if photo.agency:
         parts.append(photo.agency.credit_wording or photo.agency.name)
     return "/".join(parts)
+
+
+def creators(photo: Photo) -> tuple[str, ...]:
+    """Return who made a photo: its photographer, else the names its file gave."""
+    if photo.photographer:
+        return (photo.photographer.name,)
+    return tuple(name.strip() for name in photo.creator.split(";") if name.strip())
+
+
+def marks(photo: Photo) -> Marks:
+    """Return what every public file of a photo says inside."""
+    return Marks(
+        creators=creators(photo),
+        credit=credit_line(photo),
+        copyright_notice=photo.copyright_notice,
+        alt_text="" if photo.is_decorative else photo.alt_text,
+        extended_description=photo.extended_description,
+        usage_terms=photo.usage_terms,
+        web_statement=photo.web_statement,
+        licensor_url=photo.licensor_url,
+        digital_source_type=str(photo.digital_source_type),
+    )
 
 
 def byline_text(bylines: Iterable[dict[str, str]]) -> str:

@@ -111,7 +111,8 @@ def describe_photos(uuids: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 def thumbnail(photo: Photo) -> str:
     """Return the address of a photo's smallest rendition, empty without one."""
-    rows = sorted(photo.renditions.all(), key=lambda row: (row.width, row.format))
+    rows = [row for row in photo.renditions.all() if not row.crop]
+    rows.sort(key=lambda row: (row.width, row.format))
     return rows[0].file.url if rows else ""
 
 

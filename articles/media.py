@@ -15,8 +15,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-_RENDITION = re.compile(r"renditions/[0-9a-f]{32}\.(jpg|webp)", re.ASCII)
-_TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
+_RENDITION = re.compile(r"renditions/[0-9a-f]{32}\.(jpg|webp|avif)", re.ASCII)
+_TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
 
 
 @require_safe

@@ -24,13 +24,22 @@ from django.utils.translation import gettext as _
 
 from articles import body
 from articles.body import FigureReference
-from articles.choices import PublicationKind
+from articles.choices import Layout, PublicationKind
 from articles.models import Photo, Publication, Rendition
 
 # Changes readers are told of on the page itself; an update only moves the date.
 TOLD = (PublicationKind.CORRECTION, PublicationKind.CLARIFICATION)
 # The file that stands in ``src``, for browsers and readers that know no ``srcset``.
 _COMMON_WIDTH = 960
+# How wide a photo stands in a story (HTML's ``sizes``), by layout.
+_BESIDE = "(min-width: 44rem) 20rem, 100vw"
+_SIZES: dict[str, str] = {
+    Layout.INLINE: "(min-width: 44rem) 42rem, 100vw",
+    Layout.WIDE: "(min-width: 66rem) 62rem, 100vw",
+    Layout.FULL: "100vw",
+    Layout.LEFT: _BESIDE,
+    Layout.RIGHT: _BESIDE,
+}
 _FIRST_PARAGRAPH = re.compile(r'<p id="b-[0-9a-z]+">')
 
 
@@ -43,15 +52,32 @@ class Picture:
     height: int
     srcset: str
     webp_srcset: str
+    avif_srcset: str = ""
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Return type and addresses for each ``source``, the smallest files first."""
+        rows = [("image/avif", self.avif_srcset), ("image/webp", self.webp_srcset)]
+        return [(kind, srcset) for kind, srcset in rows if srcset]
+
+    @property
+    def preload(self) -> tuple[str, str]:
+        """Return type and addresses of the files that a browser of today takes."""
+        return (*self.sources, ("image/jpeg", self.srcset))[0]
 
 
 @dataclass(frozen=True, slots=True)
 class FigurePart:
-    """One photo of a figure: ``photo`` is None when its row is gone, ``picture`` without a file."""
+    """One photo of a figure: ``photo`` is None when its row is gone, ``picture`` without a file.
+
+    ``notice`` stands in the place of a photo that was killed, of which nothing else is shown.
+    """
 
     photo: Photo | None
     picture: Picture | None
     alt: str
+    sizes: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +113,18 @@ class ArticlePage:
     photos: Sequence[Photo]
     related: Sequence[RelatedStory]
     changes: Sequence[Change]
+    lead: FigurePart | None = None
 
 
 def make_page(publication: Publication, photos: Sequence[Photo], *, at: dt.datetime) -> ArticlePage:
     """Gather the page of a publication as of ``at``; ``photos`` come from ``with_renditions``."""
+    shown = [photo for photo in photos if not photo.killed_at]
+    writer = _FigureWriter(photos, "articles/includes/figure.html")
     return ArticlePage(
         publication=publication,
-        body=fill_body(publication.body, photos, dateline=publication.dateline),
-        photos=photos,
+        body=writer.fill(publication.body, publication.dateline),
+        photos=shown,
+        lead=writer.lead,
         related=related_stories(publication, at),
         changes=changes(publication, at),
     )
@@ -119,20 +149,43 @@ def absolute(address: str) -> str:
     return urljoin(f"{settings.SITE_URL}/", address)
 
 
-def renditions(photo: Photo, format_name: str) -> list[Rendition]:
-    """Return the files of one format, narrowest first; asks nothing when they were prefetched."""
-    rows = [row for row in photo.renditions.all() if row.format == format_name]
-    return sorted(rows, key=lambda row: row.width)
+def renditions(photo: Photo, format_name: str, crop: str = "") -> list[Rendition]:
+    """Return the files of one format and shape, narrowest first; none of a killed photo.
+
+    ``crop`` names the shape, "" the whole picture. Asks nothing when they were prefetched.
+    """
+    if photo.killed_at:
+        return []
+    rows = photo.renditions.all()
+    wanted = [row for row in rows if (row.format, row.crop) == (format_name, crop)]
+    return sorted(wanted, key=lambda row: row.width)
 
 
-def picture(photo: Photo) -> Picture | None:
-    """Return a photo's files for a page, or None when none was supplied yet."""
-    webp = renditions(photo, "webp")
-    plain = renditions(photo, "jpeg") or webp
+def picture(photo: Photo, crop: str = "") -> Picture | None:
+    """Return a photo's files for a page, or None without any.
+
+    While the shape asked for is not made yet, they are those of the whole picture.
+    """
+    avif, webp = renditions(photo, "avif", crop), renditions(photo, "webp", crop)
+    plain = renditions(photo, "jpeg", crop) or webp
     if not plain:
-        return None
+        return picture(photo) if crop else None
     common = next((row for row in reversed(plain) if row.width <= _COMMON_WIDTH), plain[0])
-    return Picture(common.file.url, common.width, common.height, _srcset(plain), _srcset(webp))
+    return Picture(
+        common.file.url,
+        common.width,
+        common.height,
+        srcset=_srcset(plain),
+        webp_srcset=_srcset(webp),
+        avif_srcset=_srcset(avif),
+    )
+
+
+def kill_notice(photo: Photo) -> str:
+    """Return what stands in the place of a killed photo, "" for any other."""
+    if not photo.killed_at:
+        return ""
+    return photo.kill_notice or _("This photo has been withdrawn.")
 
 
 def alt_text(photo: Photo, *, own: str = "", caption: str = "") -> str:
@@ -153,9 +206,7 @@ def fill_body(
     template: str = "articles/includes/figure.html",
 ) -> SafeString:
     """Return a rendered body with its photos in place and the dateline before its first words."""
-    writer = _FigureWriter({str(photo.uuid): photo for photo in photos}, template)
-    writer.take(body.figure_references(rendered))
-    return body.fill_figures(_with_dateline(rendered, dateline), writer.write)
+    return _FigureWriter(photos, template).fill(rendered, dateline)
 
 
 def related_stories(publication: Publication, at: dt.datetime) -> list[RelatedStory]:
@@ -207,11 +258,16 @@ def _with_dateline(rendered: str, dateline: str) -> str:
 class _FigureWriter:
     """Writes the figures of one body in their order; neighbours of one group become one figure."""
 
-    def __init__(self, photos: dict[str, Photo], template: str) -> None:
-        self.photos = photos
+    def __init__(self, photos: Iterable[Photo], template: str) -> None:
+        self.photos = {str(photo.uuid): photo for photo in photos}
         self.template = template
         self.runs: list[list[FigureReference]] = []
         self.position = 0
+        self.lead: FigurePart | None = None
+
+    def fill(self, rendered: str, dateline: str) -> SafeString:
+        self.take(body.figure_references(rendered))
+        return body.fill_figures(_with_dateline(rendered, dateline), self.write)
 
     def take(self, references: list[FigureReference]) -> None:
         for reference in references:
@@ -228,12 +284,15 @@ class _FigureWriter:
         run = self.runs[self.position]
         self.position += 1
         parts = [self._part(one) for one in run]
+        if self.position == 1 and parts[0].picture:
+            self.lead = parts[0]
+        shown = [(one, part) for one, part in zip(run, parts, strict=True) if not part.notice]
         context = {
             "id": run[0].id,
             "layout": run[0].layout,
             "parts": parts,
-            "photos": list(dict.fromkeys(part.photo for part in parts if part.photo)),
-            "captions": [one.caption for one in run if one.caption],
+            "photos": list(dict.fromkeys(part.photo for _one, part in shown if part.photo)),
+            "captions": [one.caption for one, _part in shown if one.caption],
             "is_first": self.position == 1,
         }
         return render_to_string(self.template, context).strip()
@@ -242,9 +301,14 @@ class _FigureWriter:
         photo = self.photos.get(reference.photo)
         if photo is None:
             return FigurePart(None, None, reference.alt)
+        if photo.killed_at:
+            return FigurePart(photo, None, "", notice=kill_notice(photo))
         caption = strip_tags(reference.caption)
         return FigurePart(
-            photo, picture(photo), alt_text(photo, own=reference.alt, caption=caption)
+            photo,
+            picture(photo),
+            alt_text(photo, own=reference.alt, caption=caption),
+            sizes=_SIZES.get(reference.layout, _SIZES[Layout.INLINE]),
         )
 
 

@@ -5,9 +5,10 @@ all. How a picture is read and encoded is left to ``pictures``. Readers get rend
 are encoded anew, so that nothing hidden in the original (a place, a serial number, a second file)
 goes along.
 
-Encoding takes a second and more: call ``supply`` and ``remake`` outside a transaction, from a form
-by ``transaction.on_commit``. A process killed half-way leaves files no row names; ``unused_files``
-finds them.
+Encoding takes seconds: call ``supply`` and ``remake`` outside a transaction, from a form by
+``transaction.on_commit``. With ``NEWSROOM_PHOTO_RENDITIONS_LATER`` only two small files are made at
+once and ``make_renditions`` makes the others; pages show what is there. A process killed half-way
+leaves files no row names; ``unused_files`` finds them.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageFile
 
-from articles import pictures
-from articles.credits import credit_line
+from articles import lookalikes, photo_texts, pictures, uploads
+from articles.credits import marks
 from articles.exceptions import ImportProblem
 from articles.models import Photo
 from articles.models.photos import Rendition
@@ -40,43 +42,30 @@ from articles.models.photos import Rendition
 logger = logging.getLogger(__name__)
 
 ORIGINALS, RENDITIONS = "originals", "renditions"
-FORMATS = {"jpeg": "jpg", "webp": "webp"}
-_TEXT_LIMITS = {"caption": 2000, "credit_line": 300, "copyright_notice": 300}
-_CHUNK = 1024 * 1024
+EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif"}
 
 Store = Callable[[str, str, File], str]
 
 
-def supply(photo: Photo, file: BinaryIO | UploadedFile, *, name: str = "") -> None:
+def supply(photo: Photo, file: BinaryIO | UploadedFile, *, name: str = "") -> list[Photo]:
     """Give a saved photo its file: keep the original, make the renditions, fill empty texts.
 
-    ``name`` is only used in messages. The same bytes again change nothing. Raises ``ImportProblem``
-    if the file can't be taken or stored; the photo then has the file it had before.
+    ``name`` is only used in messages. Returns other photos with the same bytes. The same bytes
+    again change nothing. Raises ``ImportProblem`` if the file can't be taken or stored; the photo
+    then has the file it had before.
     """
-    name = _shown_name(file, name)
+    name = uploads.shown_name(file, name)
     with tempfile.TemporaryFile() as copy:
         try:
-            digest = _copy(file, copy, name)
+            digest = uploads.copy(file, copy, name)
         except OSError as error:
             raise ImportProblem(
                 "photo_not_read", _("%(name)s can’t be read: %(reason)s.") % _failure(name, error)
             ) from error
-        if _is_supplied(photo, digest):
-            return
-        image = pictures.open_picture(copy, name, max_pixels=_max_pixels())
-        texts = pictures.embedded_texts(image)
-        width, height = pictures.shown_size(image)
-        values = {"content_hash": digest, "width": width, "height": height}
-        extension = pictures.EXTENSIONS[str(image.format)]
-        sizes = pictures.rendition_sizes(width, height)
-        picture = pictures.upright(image, sizes[-1], name)
-        del image  # its pixels may be half a gigabyte
-        credited = Photo.objects.get(pk=photo.pk)
-        _fill(credited, texts)
-        with _stored_or_gone(name) as store:
-            made = _make_renditions(credited, picture, sizes, store)
-            values["file"] = store(ORIGINALS, extension, File(copy, name=name))
-            _replace(photo, values, made, texts)
+        _refuse_killed(photo, digest, name)
+        if not _is_supplied(photo, digest):
+            _take_in(photo, copy, digest, name)
+    return lookalikes.duplicates(photo)
 
 
 def remake(photo: Photo) -> None:
@@ -91,13 +80,63 @@ def remake(photo: Photo) -> None:
         raise ImportProblem(
             "photo_missing", _("The file of “%(name)s” is gone. Supply it again.") % {"name": name}
         ) from error
+    marked = Photo.objects.select_related("agency", "photographer").get(pk=photo.pk)
     with original:
         image = pictures.open_picture(cast(BinaryIO, original), name, max_pixels=_max_pixels())
-        sizes = pictures.rendition_sizes(*pictures.shown_size(image))
-        picture = pictures.upright(image, sizes[-1], name)
+        wanted = _all_copies(marked, *pictures.shown_size(image))
+        picture = _decoded(image, wanted, name)
         del image
     with _stored_or_gone(name) as store:
-        _replace(photo, {}, _make_renditions(photo, picture, sizes, store), {})
+        made = _make_renditions(marked, picture, wanted, store)
+        values = {
+            "perceptual_hash": pictures.perceptual_hash(picture),
+            "renditions_digest": _wanted_digest(marked),
+        }
+        _replace(photo, values, made, {})
+
+
+def is_current(photo: Photo) -> bool:
+    """Return whether all renditions are made, and from the photo's present credit and focal point.
+
+    Photographer and agency should have been fetched with it.
+    """
+    return photo.renditions_digest == _wanted_digest(photo)
+
+
+def make_missing(photo: Photo) -> bool:
+    """Make a photo's renditions if any is missing or says something else; return whether it did.
+
+    Raises ``ImportProblem`` as ``remake`` does.
+    """
+    if not photo.file or photo.killed_at or is_current(photo):
+        return False
+    remake(photo)
+    return True
+
+
+def outdated() -> Iterator[Photo]:
+    """Yield the photos whose renditions are missing or say something else than the desk now does.
+
+    It compares what is with what should be, so it doesn't matter which way a change came: a new
+    credit, another name of the agency, an import, other widths in the settings.
+    """
+    rows = Photo.objects.exclude(file="").filter(killed_at=None).order_by("-pk")
+    for photo in rows.select_related("agency", "photographer").iterator(chunk_size=500):
+        if not is_current(photo):
+            yield photo
+
+
+def discard_files(photo: Photo) -> None:
+    """Take all files from a photo; they are removed from the store once that is committed.
+
+    The caller holds the photo's row locked.
+    """
+    names = _names(photo)
+    Rendition.objects.filter(photo=photo).delete()
+    photo.file = ""
+    photo.renditions_digest = ""
+    photo.save(update_fields=["file", "renditions_digest"])
+    transaction.on_commit(lambda: _delete(names))
 
 
 def check(file: BinaryIO | UploadedFile, *, name: str = "") -> None:
@@ -105,18 +144,18 @@ def check(file: BinaryIO | UploadedFile, *, name: str = "") -> None:
 
     Raises ``ImportProblem``. Nothing is decoded, so a damaged picture may still pass.
     """
-    name = _shown_name(file, name)
-    _check_size(_declared_size(file), name)
+    name = uploads.shown_name(file, name)
+    uploads.check_size(uploads.declared_size(file), name)
     pictures.open_picture(cast(BinaryIO, file), name, max_pixels=_max_pixels())
     file.seek(0)
 
 
 def fill_from_metadata(photo: Photo, image: Image.Image) -> list[str]:
-    """Set a photo's empty caption, credit line and copyright notice from its file; saves nothing.
+    """Set a photo's empty texts from what its file says; saves nothing.
 
     Returns the names of the fields set.
     """
-    return _fill(photo, pictures.embedded_texts(image))
+    return photo_texts.fill(photo, photo_texts.read(image))
 
 
 def unused_files(min_age: dt.timedelta = dt.timedelta(days=1)) -> Iterator[str]:
@@ -138,62 +177,8 @@ def unused_files(min_age: dt.timedelta = dt.timedelta(days=1)) -> Iterator[str]:
                     yield name
 
 
-def _max_bytes() -> int:
-    return getattr(settings, "NEWSROOM_PHOTO_MAX_BYTES", 40 * 1024 * 1024)
-
-
 def _max_pixels() -> int:
     return getattr(settings, "NEWSROOM_PHOTO_MAX_PIXELS", 120_000_000)
-
-
-def _shown_name(file: BinaryIO | UploadedFile, name: str) -> str:
-    given = name or getattr(file, "name", None)
-    if not isinstance(given, str) or not given:
-        return _("The file")
-    visible = "".join(letter for letter in given if letter.isprintable())
-    return visible.replace("\\", "/").rpartition("/")[2][-80:] or _("The file")
-
-
-def _declared_size(file: BinaryIO | UploadedFile) -> int:
-    """Return the size in bytes without reading, 0 if it can't be known."""
-    size = getattr(file, "size", None)
-    if isinstance(size, int):
-        return size
-    if not file.seekable():
-        return 0
-    size = file.seek(0, 2)
-    file.seek(0)
-    return size
-
-
-def _check_size(size: int, name: str) -> None:
-    limit = _max_bytes()
-    if size > limit:
-        raise ImportProblem(
-            "photo_too_large",
-            _("%(name)s is larger than %(limit)s MB. Export it smaller, as JPEG.")
-            % {"name": name, "limit": f"{limit / (1024 * 1024):g}"},
-        )
-
-
-def _copy(file: BinaryIO | UploadedFile, copy: BinaryIO, name: str) -> str:
-    """Copy a file of at most the size allowed; return the SHA-256 of its bytes in hex."""
-    _check_size(_declared_size(file), name)
-    if file.seekable():
-        file.seek(0)
-    digest, size = hashlib.sha256(), 0
-    while chunk := file.read(_CHUNK):
-        size += len(chunk)
-        _check_size(size, name)
-        digest.update(chunk)
-        copy.write(chunk)
-    if not size:
-        raise ImportProblem(
-            "photo_empty",
-            _("%(name)s is empty: it has no bytes. Copy it again from where it came.")
-            % {"name": name},
-        )
-    return digest.hexdigest()
 
 
 def _is_supplied(photo: Photo, digest: str) -> bool:
@@ -247,32 +232,90 @@ def _delete(names: Iterable[str]) -> None:
             logger.exception("Could not remove %s from the photo store.", name)
 
 
+def _take_in(photo: Photo, copy: BinaryIO, digest: str, name: str) -> None:
+    """Decode a file once, store what is made of it, and write the rows."""
+    image = pictures.open_picture(copy, name, max_pixels=_max_pixels())
+    texts = photo_texts.read(image)
+    width, height = pictures.shown_size(image)
+    extension = pictures.EXTENSIONS[str(image.format)]
+    marked = Photo.objects.select_related("agency", "photographer").get(pk=photo.pk)
+    photo_texts.fill(marked, texts)
+    later = getattr(settings, "NEWSROOM_PHOTO_RENDITIONS_LATER", False)
+    at_once = pictures.copies_at_once(width, height)
+    wanted = at_once if later else _all_copies(marked, width, height)
+    picture = _decoded(image, wanted, name)
+    del image  # its pixels may be half a gigabyte
+    with _stored_or_gone(name) as store:
+        made = _make_renditions(marked, picture, wanted, store)
+        values = {
+            "file": store(ORIGINALS, extension, File(copy, name=name)),
+            "content_hash": digest,
+            "width": width,
+            "height": height,
+            "perceptual_hash": pictures.perceptual_hash(picture),
+            "renditions_digest": "" if later else _wanted_digest(marked),
+        }
+        _replace(photo, values, made, texts)
+
+
+def _refuse_killed(photo: Photo, digest: str, name: str) -> None:
+    """Refuse a file for a killed photo, and the file of a killed photo for any other."""
+    killed = Photo.objects.exclude(killed_at=None)
+    if killed.filter(Q(pk=photo.pk) | Q(content_hash=digest)).exists():
+        message = _("%(name)s was killed: it may not be used again. Ask whoever killed it.")
+        raise ImportProblem("photo_killed", message % {"name": name})
+
+
+def _all_copies(photo: Photo, width: int, height: int) -> list[pictures.Copy]:
+    return pictures.copies(width, height, (photo.focal_x, photo.focal_y), _widths())
+
+
+def _decoded(image: ImageFile.ImageFile, wanted: list[pictures.Copy], name: str) -> Image.Image:
+    size = pictures.needed_size(*pictures.shown_size(image), wanted)
+    return pictures.resized(pictures.upright(image, size, name), size)
+
+
+def _widths() -> tuple[int, ...]:
+    return tuple(getattr(settings, "NEWSROOM_PHOTO_WIDTHS", pictures.WIDTHS))
+
+
+def _wanted_digest(photo: Photo) -> str:
+    """Return what stands for everything that renditions are made from, but the original."""
+    # Any size does: it stands for the shapes, widths and formats that are made now.
+    shapes = pictures.copies(3000, 2000, (0.5, 0.5), _widths())
+    focal = (float(photo.focal_x), float(photo.focal_y))
+    made_from = f"{marks(photo).digest()} {focal} {shapes}"
+    return hashlib.sha256(made_from.encode()).hexdigest()[:32]
+
+
 def _make_renditions(
-    photo: Photo, picture: Image.Image, sizes: list[tuple[int, int]], store: Store
+    photo: Photo, picture: Image.Image, wanted: list[pictures.Copy], store: Store
 ) -> list[Rendition]:
     """Encode and store every rendition; return their rows, not yet saved."""
-    exif = pictures.credit_exif(credit_line(photo), photo.copyright_notice)
-    made = []
-    for size, (format_, extension) in itertools.product(sizes, FORMATS.items()):
-        content = ContentFile(pictures.encode(picture, size, format_, exif))
-        stored = store(RENDITIONS, extension, content)
-        made.append(Rendition(file=stored, width=size[0], height=size[1], format=format_))
+    inside, made = marks(photo), []
+    for copy in wanted:
+        width, height = copy.size
+        for format_, content in pictures.encode(picture, copy, inside).items():
+            stored = store(RENDITIONS, EXTENSIONS[format_], ContentFile(content))
+            made.append(
+                Rendition(file=stored, width=width, height=height, format=format_, crop=copy.crop)
+            )
     return made
 
 
 def _replace(
-    photo: Photo, values: dict[str, Any], made: list[Rendition], texts: dict[str, str]
+    photo: Photo, values: dict[str, Any], made: list[Rendition], texts: dict[str, Any]
 ) -> None:
     """Write the rows of new files; the files they replace go once that is committed."""
     with transaction.atomic():
         row = Photo.objects.select_for_update().get(pk=photo.pk)
-        if not values and row.file.name != photo.file.name:
+        if row.killed_at or ("file" not in values and row.file.name != photo.file.name):
             raise ImportProblem(
                 "photo_replaced",
-                _("“%(name)s” was given another file meanwhile.") % {"name": row},
+                _("“%(name)s” was killed or given another file meanwhile.") % {"name": row},
             )
         replaced = _names(row)
-        filled = _fill(row, texts)
+        filled = photo_texts.fill(row, texts)
         for field, value in values.items():
             setattr(row, field, value)
         row.save(update_fields=[*values, *filled])
@@ -286,16 +329,3 @@ def _replace(
         setattr(photo, field, getattr(row, field))
     for field in filled:
         setattr(photo, field, getattr(photo, field) or getattr(row, field))
-
-
-def _fill(photo: Photo, texts: dict[str, str]) -> list[str]:
-    """Set the empty fields among ``texts``; a credit made from photographer and agency counts."""
-    present = {
-        "caption": photo.caption,
-        "credit_line": credit_line(photo),
-        "copyright_notice": photo.copyright_notice,
-    }
-    filled = [field for field, text in texts.items() if text and not present[field]]
-    for field in filled:
-        setattr(photo, field, texts[field][: _TEXT_LIMITS[field]].rstrip())
-    return filled

@@ -18,6 +18,7 @@ from articles.choices import PublicationKind
 from articles.exceptions import ImportProblem, NewsroomError
 from articles.models import Article, ImportedDocument, ImportRun, Photo, Section
 from articles.workflow import transitions
+from articles.workflow.photos import kill_photo
 from tests.factories import (
     change,
     make_article,
@@ -42,6 +43,10 @@ def make_newsroom(folder: Path) -> None:
     photo = make_photo(agency=make_source("Reuters"))
     with picture.open("rb") as stream:
         renditions.supply(photo, stream, name="quay.png")
+    killed = make_photo(caption="A face.")
+    with picture.open("rb") as stream:
+        renditions.supply(killed, stream, name="face.png")
+    kill_photo(killed, by=publisher(), reason="In danger.", notice="Taken out.")
     old, new = make_topic("Ports"), make_topic("Harbours")
     old.merged_into = new
     old.save()

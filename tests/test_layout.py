@@ -36,6 +36,7 @@ LAYERS = [
     ["articles.models.events", "articles.models.imports"],
     ["articles.models"],
     ["articles.body", "articles.credits"],
+    ["articles.lookalikes", "articles.photo_texts", "articles.uploads"],
     ["articles.pages", "articles.renditions"],
     ["articles.sourcing"],
     ["articles.snapshots"],

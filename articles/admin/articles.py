@@ -80,7 +80,9 @@ class ArticleAdmin(WorkflowPages, HistoryPages):
         if match is None or match.url_name != "articles_article_changelist":
             return rows
         authors = Byline.objects.filter(role=BylineRole.AUTHOR).order_by("position", "id")
-        missing = Placement.objects.filter(article=OuterRef("pk"), photo__file="")
+        missing = Placement.objects.filter(
+            article=OuterRef("pk"), photo__file="", photo__killed_at=None
+        )
         return (
             rows.for_desk()
             .annotate(lacks_files=Exists(missing))

@@ -103,7 +103,7 @@ def _publication(row: Publication) -> Row:
 
 def _files_to_supply() -> Part:
     used = Placement.objects.filter(photo=OuterRef("pk"))
-    rows = Photo.objects.filter(Exists(used), file="").order_by("-id")[:ROWS]
+    rows = Photo.objects.filter(Exists(used), file="", killed_at=None).order_by("-id")[:ROWS]
     return Part(
         "files",
         _("Files to supply"),

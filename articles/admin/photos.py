@@ -29,16 +29,13 @@ from articles.editor import describe_photos, thumbnail
 from articles.exceptions import ImportProblem
 from articles.models import Photo, Placement
 
-# What the files of a photo carry inside.
-CREDIT_FIELDS = {"credit_line", "photographer", "agency", "copyright_notice"}
-
 
 class FileMissing(Yes):
     title = gettext_lazy("file missing")
     parameter_name = "missing"
 
     def chosen(self, queryset: Any) -> Any:
-        return queryset.filter(file="")
+        return queryset.filter(file="", killed_at=None)
 
 
 class CreditMissing(Yes):
@@ -130,9 +127,9 @@ class PhotoAdmin(DeskAdmin):
         return format_html("<ul>{}</ul>", items) if items else ""
 
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
-        """Save; a changed credit is written into the files readers get, once it is committed."""
+        """Save; what changed is written into the files readers get, once it is committed."""
         super().save_model(request, obj, form, change)
-        if obj.file and set(form.changed_data) & CREDIT_FIELDS:
+        if obj.file and not renditions.is_current(obj):
             transaction.on_commit(lambda: renditions.remake(obj), robust=True)
 
     def render_change_form(

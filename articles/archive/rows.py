@@ -40,11 +40,14 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     Contributor: ("uuid", "name", "slug", "title", "bio", "user"),
     Source: ("uuid", "name", "slug", "kind", "credit_wording", "licence", "url", "description"),
     Photo: (
-        "uuid", "file", "expected_file", "caption", "alt_text", "is_decorative", "photographer",
-        "agency", "credit_line", "copyright_notice", "digital_source_type", "usable_from",
-        "usable_until", "focal_x", "focal_y", "width", "height", "content_hash", "created_at",
+        "uuid", "file", "expected_file", "caption", "alt_text", "is_decorative", "headline",
+        "extended_description", "creator", "photographer", "agency", "credit_line",
+        "copyright_notice", "usage_terms", "web_statement", "licensor_url", "taken_at", "place",
+        "digital_source_type", "usable_from", "usable_until", "focal_x", "focal_y", "width",
+        "height", "content_hash", "perceptual_hash", "renditions_digest", "killed_at", "killed_by",
+        "kill_reason", "kill_notice", "created_at",
     ),
-    Rendition: ("file", "width", "height", "format"),
+    Rendition: ("file", "width", "height", "format", "crop"),
     Article: (
         "uuid", "state", "on_hold", "legal_check", "picture_check", "embargo_until",
         "lock_version", "chain_head", "created_by", "created_at", "updated_at",

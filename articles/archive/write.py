@@ -89,7 +89,7 @@ def _users() -> Iterator[dict[str, Any]]:
 
 def _photos(folder: Path) -> Iterator[dict[str, Any]]:
     photos = (
-        Photo.objects.select_related("photographer", "agency")
+        Photo.objects.select_related("photographer", "agency", "killed_by")
         .prefetch_related("renditions")
         .order_by("pk")
     )

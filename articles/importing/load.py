@@ -82,7 +82,7 @@ class Loader:
     by: Any = None
     publish_as: Any = None
     photos: PhotoFolder | None = None
-    store_photo: Callable[..., None] | None = None
+    store_photo: Callable[..., object] | None = None
     options: dict[str, Any] = field(default_factory=dict)
     run: ImportRun | None = None
 
@@ -297,7 +297,9 @@ class Loader:
         refused: list[str] = []
         if self.photos is None or self.store_photo is None:
             return refused
-        missing = Photo.objects.filter(placements__article=article, file="").distinct()
+        missing = Photo.objects.filter(
+            placements__article=article, file="", killed_at=None
+        ).distinct()
         for photo in missing.exclude(expected_file=""):
             found = self.photos.find(photo.expected_file)
             if found is None:

@@ -1,14 +1,16 @@
 """Photo: the picture itself, who made and supplied it, and what may be done with it.
 
 A photo may have no file yet: its caption and credit are known from the text, the picture is to be
-supplied. Readers get renditions, never the original.
+supplied. Readers get renditions, never the original. A killed photo has no file and never gets one
+again; its row stays, so that pages know what to say in its place.
 """
 
 from __future__ import annotations
 
 import uuid
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ from articles.models.contributors import Contributor
 from articles.models.sources import Source
 
 _PART = [MinValueValidator(0.0), MaxValueValidator(1.0)]
+_WEB = [URLValidator(schemes=["http", "https"])]
 
 
 class Photo(models.Model):
@@ -37,6 +40,19 @@ class Photo(models.Model):
         help_text=_("What the picture shows, for readers who can’t see it."),
     )
     is_decorative = models.BooleanField(_("decorative"), default=False)
+    headline = models.CharField(_("title"), max_length=200, blank=True)
+    extended_description = models.TextField(
+        _("long description"),
+        max_length=2000,
+        blank=True,
+        help_text=_("More than the alt text holds: what a chart, a map or a crowd shows."),
+    )
+    creator = models.CharField(
+        _("creator in the file"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who made it, as its file says; several between semicolons."),
+    )
     photographer = models.ForeignKey(
         Contributor,
         on_delete=models.PROTECT,
@@ -60,6 +76,15 @@ class Photo(models.Model):
         help_text=_("Who made and supplied it, as printed: “Signe Hal/AFP”."),
     )
     copyright_notice = models.CharField(_("copyright notice"), max_length=300, blank=True)
+    usage_terms = models.CharField(_("usage terms"), max_length=1000, blank=True)
+    web_statement = models.CharField(
+        _("address of the terms"), max_length=500, blank=True, validators=_WEB
+    )
+    licensor_url = models.CharField(
+        _("address of the licensor"), max_length=500, blank=True, validators=_WEB
+    )
+    taken_at = models.DateTimeField(_("taken"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
     digital_source_type = models.CharField(
         _("how it was made"), max_length=40, choices=SourceType, blank=True
     )
@@ -70,6 +95,23 @@ class Photo(models.Model):
     width = models.PositiveIntegerField(_("width"), null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(_("height"), null=True, blank=True, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    # What pictures that look alike have in common, and what the renditions were made from.
+    perceptual_hash = models.CharField(max_length=16, blank=True, editable=False)
+    renditions_digest = models.CharField(max_length=32, blank=True, editable=False)
+    killed_at = models.DateTimeField(_("killed"), null=True, blank=True, editable=False)
+    killed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="killed_photos",
+        verbose_name=_("killed by"),
+    )
+    kill_reason = models.TextField(_("why it was killed"), blank=True, editable=False)
+    kill_notice = models.CharField(
+        _("text in its place"), max_length=300, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:
@@ -89,11 +131,19 @@ class Photo(models.Model):
                 condition=Q(focal_x__range=(0.0, 1.0), focal_y__range=(0.0, 1.0)),
                 violation_error_message=_("The focal point lies outside the picture."),
             ),
+            models.CheckConstraint(
+                name="photo_killed_without_file",
+                condition=Q(killed_at=None) | (Q(file="") & ~Q(kill_reason="")),
+                violation_error_message=_("A killed photo has a reason and no file."),
+            ),
+        ]
+        permissions = [
+            ("supply_photo", "Can supply the file of a photo"),
+            ("kill_photo", "Can kill a photo"),
         ]
         indexes = [
             models.Index(fields=["file", "-id"], name="photo_file"),
         ]
-        permissions = [("supply_photo", "Can supply the file of a photo")]
 
     def __str__(self) -> str:
         text = self.caption or self.alt_text or self.expected_file or str(self.uuid)
@@ -101,7 +151,10 @@ class Photo(models.Model):
 
 
 class Rendition(models.Model):
-    """A re-encoded copy for readers, never larger than the original; its name can't be guessed."""
+    """A re-encoded copy for readers, never larger than the original; its name can't be guessed.
+
+    ``crop`` names its shape (``pictures.shapes``); "" is the whole picture.
+    """
 
     photo = models.ForeignKey(
         Photo, on_delete=models.CASCADE, related_name="renditions", verbose_name=_("photo")
@@ -110,16 +163,17 @@ class Rendition(models.Model):
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
     format = models.CharField(_("format"), max_length=10)
+    crop = models.CharField(_("crop"), max_length=10, blank=True)
 
     class Meta:
         verbose_name = _("rendition")
         verbose_name_plural = _("renditions")
-        ordering = ["photo", "format", "width"]
+        ordering = ["photo", "crop", "format", "width"]
         constraints = [
             models.UniqueConstraint(
-                fields=["photo", "format", "width"], name="rendition_once_per_width"
+                fields=["photo", "crop", "format", "width"], name="rendition_once_per_width"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.format} {self.width}×{self.height}"
+        return " ".join(filter(None, (self.format, self.crop, f"{self.width}×{self.height}")))

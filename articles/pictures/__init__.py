@@ -1,27 +1,39 @@
 """Reading pictures nobody vouches for, and writing ones that are safe to publish.
 
-Decides which formats and sizes are taken, how any of them becomes an upright sRGB picture, how
-copies are encoded, and which words of a file's metadata are read. Where files and rows are kept is
-left to ``renditions``.
+Decides which formats and sizes are taken, how any of them becomes an upright sRGB picture, which
+copies are made of it and how they are encoded, which words of a file's metadata are read and which
+stand in a copy. Where files and rows are kept is left to ``renditions``.
 """
 
 from articles.pictures.decoding import (
     EXTENSIONS,
     encode,
     open_picture,
-    rendition_sizes,
+    resized,
     shown_size,
     upright,
 )
-from articles.pictures.metadata import credit_exif, embedded_texts
+from articles.pictures.likeness import SAME, distance, perceptual_hash
+from articles.pictures.marks import Marks
+from articles.pictures.metadata import embedded_texts, taken_at
+from articles.pictures.shapes import WIDTHS, Copy, copies, copies_at_once, needed_size
 
 __all__ = [
     "EXTENSIONS",
-    "credit_exif",
+    "SAME",
+    "WIDTHS",
+    "Copy",
+    "Marks",
+    "copies",
+    "copies_at_once",
+    "distance",
     "embedded_texts",
     "encode",
+    "needed_size",
     "open_picture",
-    "rendition_sizes",
+    "perceptual_hash",
+    "resized",
     "shown_size",
+    "taken_at",
     "upright",
 ]

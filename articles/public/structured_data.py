@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 
 from articles.choices import BylineRole, SourceKind
-from articles.credits import credit_line
+from articles.credits import creators, credit_line
 from articles.models import Photo, Section
 from articles.pages import ArticlePage, Change, absolute, alt_text, renditions
 
@@ -90,14 +90,14 @@ def list_page(name: str, path: str) -> dict[str, Any]:
 def sharing(page: ArticlePage) -> dict[str, Any]:
     """Return what a link to the story is shown with elsewhere: locale, and a picture.
 
-    The picture is the first that was supplied, else the site's own.
+    The picture is the first that was supplied, in the shape that others show, else the site's own.
     """
     supplied = (photo for photo in page.photos if renditions(photo, "jpeg"))
     photo = next(supplied, None)
     if photo is None:
         image = {**_own_picture(), "alt": settings.SITE_NAME}
     else:
-        file = renditions(photo, "jpeg")[-1]
+        file = (renditions(photo, "jpeg", "share") or renditions(photo, "jpeg"))[-1]
         image = {
             "url": absolute(file.file.url),
             "width": file.width,
@@ -151,6 +151,8 @@ def _image(photo: Photo) -> dict[str, Any]:
         "creditText": credit,
         "creator": _creator(photo, credit),
         "copyrightNotice": photo.copyright_notice or credit,
+        "license": photo.web_statement,
+        "acquireLicensePage": photo.licensor_url,
     }
     if photo.digital_source_type:
         code = f"http://cv.iptc.org/newscodes/digitalsourcetype/{photo.digital_source_type}"
@@ -158,9 +160,10 @@ def _image(photo: Photo) -> dict[str, Any]:
     return {key: value for key, value in image.items() if value}
 
 
-def _creator(photo: Photo, credit: str) -> dict[str, Any] | None:
-    if photo.photographer:
-        return {"@type": "Person", "name": photo.photographer.name}
+def _creator(photo: Photo, credit: str) -> dict[str, Any] | list[dict[str, Any]] | None:
+    people: list[dict[str, Any]] = [{"@type": "Person", "name": name} for name in creators(photo)]
+    if people:
+        return people if len(people) > 1 else people[0]
     name = photo.agency.name if photo.agency else credit
     return {"@type": "Organization", "name": name} if name else None
 

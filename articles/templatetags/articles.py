@@ -21,7 +21,15 @@ from articles.models.articles import direction
 
 register = template.Library()
 
-_ILLUSTRATIONS = (SourceType.ARTWORK, SourceType.COMPOSITE, SourceType.ALGORITHMIC)
+_ILLUSTRATIONS = (
+    SourceType.ARTWORK,
+    SourceType.CREATION,
+    SourceType.COMPOSITE,
+    SourceType.COMPOSITE_CAPTURE,
+    SourceType.DATA_DRIVEN,
+    SourceType.ALGORITHMIC,
+)
+_PARTLY_SYNTHETIC = (SourceType.COMPOSITE_SYNTHETIC, SourceType.COMPOSITE_PARTLY_SYNTHETIC)
 
 
 @register.simple_tag
@@ -66,20 +74,25 @@ def photo_credit(photo: Photo) -> str:
         return ""
     if photo.digital_source_type == SourceType.SYNTHETIC:
         return _("Made with generative AI: %(credit)s") % {"credit": credit}
+    if photo.digital_source_type in _PARTLY_SYNTHETIC:
+        return _("Edited with generative AI: %(credit)s") % {"credit": credit}
     if photo.digital_source_type in _ILLUSTRATIONS:
         return _("Illustration: %(credit)s") % {"credit": credit}
     return _("Photo: %(credit)s") % {"credit": credit}
 
 
 @register.inclusion_tag("articles/includes/photo.html")
-def photo(row: Photo, sizes: str, *, alt: str = "", priority: str = "") -> dict[str, Any]:
+def photo(
+    row: Photo, sizes: str, *, alt: str = "", priority: str = "", crop: str = ""
+) -> dict[str, Any]:
     """Write a photo's ``picture``, or its placeholder while the file is missing.
 
     ``sizes`` says how wide it stands (HTML's ``sizes``); ``priority`` is "high" for the picture
-    the reader sees first, "eager" for one above the fold; ``alt`` for this use.
+    the reader sees first, "eager" for one above the fold; ``alt`` for this use; ``crop`` is the
+    shape wanted, the whole picture when left out or while that shape is not made yet.
     """
     return {
-        "picture": pages.picture(row),
+        "picture": pages.picture(row, crop),
         "alt": alt or pages.alt_text(row),
         "sizes": sizes,
         "priority": priority,

@@ -129,6 +129,9 @@ def photo_credits_and_rights(case: Case) -> Iterator[Problem]:
         if not credit_line(photo):
             message = _("Photo %(number)d has no credit.") % {"number": number}
             yield Problem("photo_no_credit", WARNING, message, "body", figure.id)
+        if photo.killed_at:
+            message = _("Photo %(number)d was killed: take it out, or a notice stands there.")
+            yield Problem("photo_killed", WARNING, message % {"number": number}, "body", figure.id)
         begins, ends = photo.usable_from, photo.usable_until
         if (begins and case.at < begins) or (ends and case.at >= ends):
             message = _("Photo %(number)d may not be used at that time.") % {"number": number}
@@ -145,7 +148,7 @@ def photo_texts(case: Case) -> Iterator[Problem]:
         if photo.file and not described:
             message = _("Photo %(number)d has no alt text.") % {"number": number}
             yield Problem("photo_no_alt", WARNING, message, "body", figure.id)
-        if not photo.file:
+        if not photo.file and not photo.killed_at:
             message = _("Photo %(number)d has no file yet; its place shows the caption.")
             yield Problem("photo_no_file", WARNING, message % {"number": number}, "body", figure.id)
 

@@ -44,6 +44,7 @@ _EVERYTHING_READ = [
 ]
 _PUBLISHING = ("publish_article", "schedule_article")
 _STORY_ACTIONS = ("preview_article",)
+_PHOTOS = ("supply_photo", "kill_photo")
 
 # Role → (permissions by model, editorial actions). Everyone in a role may read everything.
 ROLES: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {
@@ -51,13 +52,13 @@ ROLES: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {
     "Editor": (_STORY | _LIBRARY, (*_STORY_ACTIONS, *_PUBLISHING, "import_article")),
     "Photo editor": (
         {"photo": ("add", "change"), "source": ("add", "change"), "contributor": ("add", "change")},
-        (*_STORY_ACTIONS, "supply_photo"),
+        (*_STORY_ACTIONS, *_PHOTOS),
     ),
     "Chief": (
         _STORY | _LIBRARY | {"section": ("add", "change")},
-        (*_STORY_ACTIONS, *_PUBLISHING, "retract_article", "import_article", "supply_photo"),
+        (*_STORY_ACTIONS, *_PUBLISHING, "retract_article", "import_article", *_PHOTOS),
     ),
-    "Legal": ({"article": ("change",)}, (*_STORY_ACTIONS, "retract_article")),
+    "Legal": ({"article": ("change",)}, (*_STORY_ACTIONS, "retract_article", "kill_photo")),
     "Administrator": ({"section": ("add", "change")}, ()),
     "Auditor": ({}, ()),
 }

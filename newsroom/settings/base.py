@@ -119,6 +119,9 @@ MEDIA_ORIGIN = services.public_origin(STORAGES["default"])
 if MEDIA_ORIGIN is None:
     # MEDIA_ROOT alone says where the files lie, so that tests can move it.
     STORAGES["default"]["OPTIONS"] = {}
+# Whether an upload makes two small files only and leaves the others to make_renditions.
+NEWSROOM_PHOTO_RENDITIONS_LATER = env.boolean("PHOTO_RENDITIONS_LATER", False)
+NEWSROOM_PHOTO_WIDTHS = (480, 960, 1600, 2400)
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 

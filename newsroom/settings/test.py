@@ -23,6 +23,7 @@ TRUSTED_PROXY_COUNT = 0
 SECURE_PROXY_SSL_HEADER = None
 SERVE_MEDIA = True
 MEDIA_ORIGIN = None
+NEWSROOM_PHOTO_RENDITIONS_LATER = False
 STORAGES = {**STORAGES, "default": {"BACKEND": services.LOCAL_FILES}}
 
 # A fast hash; and the log-in limit has tests of its own that switch it on.
