@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -119,6 +120,59 @@ def test_photo_is_found_by_words_and_splits_the_paragraph_at_the_cursor(opened):
         "<figcaption>A ferry at dusk. Now.</figcaption></figure>",
         "<p>They came back.</p>",
     ]
+
+
+def choose(page: Page, caption: str) -> None:
+    tool(page, "Insert a photo").click()
+    page.get_by_role("dialog").get_by_role("button", name=caption).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_inserting_a_photo_is_one_step_of_undo_that_joins_the_paragraph_again(opened):
+    make_photo(caption="Pier.")
+    article = make_article(parts=("Ferries left. They came back.",))
+    page = opened(article)
+    place(page, "They", offset=0)
+    choose(page, "Pier.")
+    expect(page.locator(".desk-figure")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".desk-figure")).to_have_count(0)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("Nothing was changed")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<ul><li><p>Here one</p></li><li><p>two</p></li></ul>",
+        "<blockquote><p>Here one</p><p><cite>Ada</cite></p></blockquote>",
+        "<table><tbody><tr><td><p>Here one</p></td><td><p>two</p></td></tr></tbody></table>",
+        "<h2>Here one</h2>",
+    ],
+    ids=["list", "quote", "table", "subhead"],
+)
+def test_photo_never_tears_a_list_quote_table_or_subhead(opened, around):
+    make_photo(caption="Pier.")
+    article = make_article()
+    change(article, body=body.clean(around + "<p>End.</p>"))
+    page = opened(article)
+    place(page, "Here", offset=2)
+    choose(page, "Pier.")
+    stored = saved(page, article)
+    assert stored[0] == around
+    assert stored[1].startswith("<figure")
+    assert stored[2] == "<p>End.</p>"
+
+
+def test_figure_is_dragged_by_its_picture_to_another_place(opened, page):
+    page.set_viewport_size({"width": 1280, "height": 1300})  # both ends in sight
+    photo = make_photo(caption="Pier.")
+    article = make_article(parts=(photo, "One.", "Two.", "Three."))
+    opened(article)
+    last = page.locator("#id_body_editor > p").last
+    page.locator(".desk-figure-picture").drag_to(last, target_position={"x": 4, "y": 4})
+    stored = [line[:7] for line in saved(page, article)]
+    assert stored == ["<p>One.", "<p>Two.", "<figure", "<p>Thre"]
 
 
 def test_files_are_uploaded_in_the_picker_each_with_its_own_answer(opened, tmp_path: Path):
@@ -287,6 +341,20 @@ def test_all_occurrences_are_replaced_in_one_step_that_can_be_undone(opened):
     assert saved(page, article) == ["<p>Kyiv and kiev.</p>", "<p>In <strong>Kyiv</strong>.</p>"]
 
 
+def test_one_occurrence_is_replaced_and_the_next_is_shown(opened):
+    article = make_article(parts=("a pier, a pier and a pier.",))
+    page = opened(article)
+    editor(page).click()
+    tool(page, "Find and replace").click()
+    page.get_by_label("Find", exact=True).fill("pier")
+    page.get_by_label("Find", exact=True).press("Enter")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_label("Replace with").fill("$1 quay")
+    page.get_by_role("button", name="Replace", exact=True).click()
+    expect(page.locator(".desk-find-count")).to_have_text("2 of 2")
+    assert saved(page, article) == ["<p>a pier, a $1 quay and a pier.</p>"]
+
+
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "java\tscript:alert(1)", "data:x,y"])
 def test_link_with_an_unsafe_address_is_refused_with_the_reason(opened, address):
     page = opened(make_article(parts=("See here.",)))
@@ -377,6 +445,33 @@ def test_signs_of_the_language_are_set_on_demand(opened, language, typed, stored
     assert saved(page, article) == [f"<p>{stored}</p>"]
 
 
+def test_new_article_is_written_in_the_same_editor(opened, live_server, page):
+    opened(make_article())
+    page.goto(live_server.url + reverse("admin:articles_article_add"))
+    page.locator("#id_headline").fill("Written here")
+    editor(page).click()
+    page.keyboard.insert_text("First words.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("Saved as revision 1")
+    assert "First words.</p>" in Article.objects.get(headline="Written here").body
+
+
+def test_typing_in_a_very_long_story_stays_quick(opened):
+    page = opened(make_article(parts=tuple(f"Paragraph {n} of it." for n in range(1500))))
+    place(page, "Paragraph 700", offset=5)
+    took = page.evaluate(
+        """async () => {
+            const began = performance.now()
+            for (let n = 0; n < 20; n += 1) {
+                document.execCommand("insertText", false, "x")
+                await new Promise(requestAnimationFrame)
+            }
+            return (performance.now() - began) / 20
+        }"""
+    )
+    assert took < 200, f"{took:.0f} ms a letter"
+
+
 def test_length_of_the_text_is_told_under_it(opened):
     page = opened(make_article(parts=("One two three.", "Four five.")))
     line = page.locator(".desk-counts")
@@ -462,6 +557,7 @@ def test_picker_link_dialog_and_find_have_no_accessibility_faults(opened, page, 
     expect(page.locator(".desk-stories button")).to_have_count(1)
     faults += Axe().run(page).response["violations"]
     page.keyboard.press("Escape")
+    tool(page, "Full screen").click()
     page.keyboard.press("Control+f")
     page.get_by_label("Find", exact=True).fill("ferry")
     faults += Axe().run(page).response["violations"]
