@@ -16,16 +16,21 @@ from typing import Any
 from django import forms
 from django.forms import Script
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django_prose_editor.widgets import (  # type: ignore[import-untyped]
     prose_editor_admin_media,
 )
 from js_asset import ImportMap, Media
 
-from articles import body
-from articles.choices import Layout
+from articles import body, editor_words
+from articles.choices import Layout, NoteKind
 from articles.credits import credit_line
 from articles.models import Photo
+
+# What the editor's module is made of. If one of them doesn't load, none runs.
+MODULES = [
+    "blocks", "elements", "figure", "find", "links", "paste", "photos", "toolbar", "typography",
+    "writing",
+]  # fmt: skip
 
 _HEADING = re.compile(r"h([1-6])")
 
@@ -34,17 +39,20 @@ class BodyWidget(forms.Textarea):
     """A text area that becomes the editor once its module has loaded.
 
     ``photos`` describes the photos of the text (``describe_photos``), ``language`` and
-    ``direction`` are the story's.
+    ``direction`` are the story's; ``addresses`` are the endpoints the user may ask, by name.
     """
 
     photos: dict[str, dict[str, Any]] = {}
+    addresses: dict[str, str] = {}
     language = "en"
     direction = "ltr"
 
     @property
     def media(self) -> Media:
         return prose_editor_admin_media + Media(
-            importmap=ImportMap({"newsroom/figure": "admin_newsroom/figure.js"}),
+            importmap=ImportMap(
+                {f"newsroom/{name}": f"admin_newsroom/{name}.js" for name in MODULES}
+            ),
             js=[Script("admin_newsroom/body_editor.js", type="module")],
         )
 
@@ -61,30 +69,17 @@ class BodyWidget(forms.Textarea):
     def use_required_attribute(self, initial: Any) -> bool:
         return False  # the text area is hidden behind the editor: a browser could not point at it
 
-    @staticmethod
-    def settings() -> dict[str, Any]:
-        """Return what the module needs to know: the vocabulary, addresses and words."""
+    def settings(self) -> dict[str, Any]:
+        """Return what the modules need to know: the vocabulary, addresses and words."""
         return {
             "levels": [int(m[1]) for tag in sorted(body.ALLOWED) if (m := _HEADING.fullmatch(tag))],
             "identified": sorted(tag for tag, names in body.ALLOWED.items() if "data-id" in names),
             "schemes": sorted(body.SCHEMES),
             "layouts": [[value, str(label)] for value, label in Layout.choices],
+            "notes": [[value, str(label)] for value, label in NoteKind.choices],
             "describe": reverse("admin:articles_photo_described"),
-            "words": {
-                "label": _("Text"),
-                "toolbar": _("Formatting"),
-                "cite": _("Who is quoted"),
-                "layout": _("Layout"),
-                "alt": _("Alt text for this use"),
-                "caption": _("Caption"),
-                "credit": _("Credit"),
-                "noCredit": _("no credit"),
-                "missing": _("File not supplied yet"),
-                "unknown": _("This photo is not in the library"),
-                "up": _("Move up"),
-                "down": _("Move down"),
-                "remove": _("Remove photo"),
-            },
+            "addresses": self.addresses,
+            "words": editor_words.words(),
         }
 
 
@@ -106,7 +101,8 @@ def figures(html: str) -> list[body.FigureReference]:
 def describe_photos(uuids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return what the editor shows of photos, by uuid; photos that are not here are left out."""
     photos = Photo.objects.filter(uuid__in=set(uuids)).select_related("agency", "photographer")
-    return {str(photo.uuid): _described(photo) for photo in photos.prefetch_related("renditions")}
+    rows = photos.prefetch_related("renditions")
+    return {str(photo.uuid): describe_photo(photo) for photo in rows}
 
 
 def thumbnail(photo: Photo) -> str:
@@ -116,8 +112,10 @@ def thumbnail(photo: Photo) -> str:
     return rows[0].file.url if rows else ""
 
 
-def _described(photo: Photo) -> dict[str, Any]:
+def describe_photo(photo: Photo) -> dict[str, Any]:
+    """Return what the editor shows of one photo."""
     return {
+        "uuid": str(photo.uuid),
         "url": thumbnail(photo),
         "alt": photo.alt_text,
         "caption": photo.caption,

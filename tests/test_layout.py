@@ -46,6 +46,7 @@ LAYERS = [
     ["articles.workflow.transitions"],
     ["articles.workflow"],
     ["articles.archive", "articles.importing"],
+    ["articles.editor_words"],
     ["articles.editor"],
     ["articles.forms", "articles.media", "articles.public", "articles.templatetags"],
     ["articles.admin"],

@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from js_asset import Media
 
 from articles import snapshots
+from articles.admin import picking
 from articles.admin.filters import DeskLanguage, PublicState
 from articles.admin.history import HistoryPages, read
 from articles.admin.imports import note_of_import
@@ -125,7 +126,10 @@ class ArticleAdmin(WorkflowPages, HistoryPages):
     # The form
 
     def get_urls(self) -> list[Any]:
-        return [*self.workflow_urls(), *self.history_urls(), *super().get_urls()]
+        stories = path(
+            "stories/", self.admin_site.admin_view(picking.stories), name="articles_article_stories"
+        )
+        return [stories, *self.workflow_urls(), *self.history_urls(), *super().get_urls()]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a story is spiked or retracted: its revisions are kept
@@ -161,6 +165,8 @@ class ArticleAdmin(WorkflowPages, HistoryPages):
         article = kwargs.get("obj")
         context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
         form = context["adminform"].form
+        if "body" in form.fields:
+            form.fields["body"].widget.addresses = picking.editor_addresses(request.user)
         if article is not None and article.pk:
             context["box"] = self.workflow_box(request, article)
             context["import_note"] = note_of_import(article)

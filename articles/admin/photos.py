@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from articles import renditions
+from articles.admin import picking
 from articles.admin.base import DeskAdmin, Yes
 from articles.credits import credit_line
 from articles.editor import describe_photos, thumbnail
@@ -92,6 +93,8 @@ class PhotoAdmin(DeskAdmin):
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         return [
+            path("picker/", wrap(picking.pick), name="articles_photo_picker"),
+            path("upload/", wrap(picking.upload), name="articles_photo_upload"),
             path("described/", wrap(self.described), name="articles_photo_described"),
             path("<int:photo_id>/file/", wrap(self.supply), name="articles_photo_supply"),
             *super().get_urls(),

@@ -7,16 +7,12 @@ import {
   Document,
   Dropcursor,
   Editor,
-  Extension,
   Gapcursor,
   HardBreak,
   Heading,
   History,
   Italic,
-  Link,
   ListItem,
-  Mark,
-  Menu,
   OrderedList,
   Paragraph,
   Strike,
@@ -28,74 +24,18 @@ import {
   TableRow,
   Text,
 } from "django-prose-editor/editor"
+import { Cite, storedBlocks } from "newsroom/blocks"
+import { element } from "newsroom/elements"
 import { Figure } from "newsroom/figure"
+import { find, openFind } from "newsroom/find"
+import { openLinks, storyLinks } from "newsroom/links"
+import { Paste } from "newsroom/paste"
+import { Library, Photos, insertPhoto, openPicker, replacePhoto } from "newsroom/photos"
+import { ToolbarKeys, addToolbar } from "newsroom/toolbar"
+import { followLanguage, leaveFullScreen, setTypography, showCounts, toggleFullScreen } from "newsroom/writing"
 
-const NODES = {
-  p: ["paragraph"],
-  h2: ["heading"],
-  blockquote: ["blockquote"],
-  ul: ["bulletList"],
-  ol: ["orderedList"],
-  table: ["table"],
-}
-const MENU = [
-  { group: "blockType -lists", type: "dropdown", minItems: 2 },
-  { group: "lists" },
-  { group: "quote" },
-  { group: "marks" },
-  { group: "link" },
-  { group: "table" },
-  { group: "history" },
-]
-
-// An attribute that stays with its block and is not copied when the block is split.
-const kept = (name) => ({
-  default: null,
-  keepOnSplit: false,
-  parseHTML: (element) => element.getAttribute(name),
-  renderHTML: (attributes) => (attributes[name] ? { [name]: attributes[name] } : {}),
-})
-
-const blocks = (identified) =>
-  Extension.create({
-    name: "storedBlocks",
-    addGlobalAttributes() {
-      const types = identified.flatMap((tag) => NODES[tag] || [])
-      return [
-        { types, attributes: { "data-id": kept("data-id") } },
-        { types: ["paragraph"], attributes: { "data-note": kept("data-note") } },
-      ]
-    },
-  })
-
-const cite = (label) =>
-  Mark.create({
-    name: "cite",
-    excludes: "_",
-    parseHTML: () => [{ tag: "cite" }],
-    renderHTML: () => ["cite", 0],
-    addMenuItems({ menu, buttons }) {
-      const quote = {
-        groups: "quote",
-        active: (editor) => editor.isActive("blockquote"),
-        command: (editor) => editor.chain().focus().toggleBlockquote().run(),
-        enabled: (editor) => editor.can().toggleBlockquote(),
-        button: buttons.material("format_quote", "blockquote"),
-      }
-      menu.defineItem({ name: "quote", priority: 110, ...quote })
-      menu.defineItem({
-        name: "cite",
-        groups: "quote",
-        hidden: (editor) => !editor.isActive("blockquote"),
-        active: (editor) => editor.isActive("cite"),
-        command: (editor) => editor.chain().focus().toggleMark("cite").run(),
-        button: buttons.material("person", label),
-      })
-    },
-  })
-
-function extensions(settings, photos) {
-  const { words, layouts, describe } = settings
+function extensions(settings, library, replace) {
+  const { words, layouts } = settings
   return [
     Document,
     Text,
@@ -115,15 +55,39 @@ function extensions(settings, photos) {
     Strike,
     Subscript,
     Superscript,
-    Link.configure({ enableTarget: false, autolink: false, protocols: settings.schemes }),
-    cite(words.cite),
-    Figure.configure({ photos, layouts, words, describe }),
-    blocks(settings.identified),
+    storyLinks(settings),
+    Cite,
+    Figure.configure({ library, layouts, words, replace }),
+    Photos.configure({ library }),
+    storedBlocks(settings.identified),
+    Paste,
+    find(settings),
+    ToolbarKeys,
     History,
     Dropcursor,
     Gapcursor,
-    Menu.configure({ groups: MENU }),
   ]
+}
+
+// The tools of the bar that aren't simple commands of the text.
+function tools(settings, library, textarea) {
+  const { words, addresses } = settings
+  const photo = {
+    name: "photo",
+    icon: "add_photo_alternate",
+    act: (editor) => openPicker(editor, library, (chosen) => insertPhoto(editor, chosen)),
+  }
+  return {
+    insert: [
+      { name: "link", icon: "insert_link", keys: "Ctrl+K", act: (editor) => openLinks(editor, settings), on: (editor) => editor.isActive("link") },
+      ...(addresses.picker ? [photo] : []),
+    ],
+    writing: [
+      { name: "typography", icon: "text_format", act: (editor) => setTypography(editor, textarea, words) },
+      { name: "find", icon: "find_replace", keys: "Ctrl+F", act: (editor) => openFind(editor, settings) },
+      { name: "full", icon: "fullscreen", act: toggleFullScreen },
+    ],
+  }
 }
 
 function countFigures(editor) {
@@ -136,13 +100,17 @@ function countFigures(editor) {
 
 function start(textarea) {
   const settings = JSON.parse(textarea.dataset.bodyEditor)
-  const photos = JSON.parse(textarea.dataset.photos)
-  const holder = document.createElement("div")
-  holder.className = "prose-editor desk-editor"
-  textarea.before(holder)
+  const token = () => textarea.form?.elements.namedItem("csrfmiddlewaretoken")?.value || ""
+  const library = new Library(settings, JSON.parse(textarea.dataset.photos), token)
+  const holder = element("div", { className: "prose-editor desk-editor" })
+  const sheet = element("div", { className: "desk-sheet" })
+  const notice = element("p", { className: "desk-notice", role: "status" })
+  const counts = element("p", { className: "desk-counts", "aria-live": "polite" })
+  const replace = (position, old) =>
+    openPicker(editor, library, (photo) => replacePhoto(editor, position, photo, old))
   const editor = new Editor({
-    element: holder,
-    extensions: extensions(settings, photos),
+    element: sheet,
+    extensions: extensions(settings, library, replace),
     content: textarea.value,
     injectNonce: document.querySelector("script[nonce]")?.nonce,
     editorProps: {
@@ -160,12 +128,15 @@ function start(textarea) {
       textarea.dispatchEvent(new Event("input", { bubbles: true }))
     },
   })
-  holder.append(textarea)
-  const toolbar = holder.querySelector(".prose-menubar")
-  toolbar?.setAttribute("role", "toolbar")
-  toolbar?.setAttribute("aria-label", settings.words.toolbar)
+  textarea.before(holder)
+  holder.append(addToolbar(editor, settings, tools(settings, library, textarea)), sheet, element("footer", { className: "desk-foot" }, counts, notice), textarea)
+  holder.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && leaveFullScreen(editor)) event.preventDefault()
+  })
   const ready = textarea.form?.elements.namedItem("figures_ready")
   if (ready) ready.value = String(countFigures(editor))
+  showCounts(editor, textarea, counts, settings.words.counts)
+  followLanguage(editor, textarea)
   leadToBlocks(editor, textarea)
 }
 

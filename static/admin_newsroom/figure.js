@@ -1,7 +1,8 @@
 // The figure node: a photo's place in the text. It is stored as
 // <figure data-photo=… data-layout=…><figcaption>…</figcaption></figure> and names the photo row;
 // preview and credit are looked up, never stored. Caption in place, everything else below it.
-import { Node, mergeAttributes } from "django-prose-editor/editor"
+import { Node, mergeAttributes, pm } from "django-prose-editor/editor"
+import { button, element, notify } from "newsroom/elements"
 
 const STORED = {
   id: ["data-id", null],
@@ -9,16 +10,6 @@ const STORED = {
   layout: ["data-layout", "inline"],
   alt: ["data-alt", null],
   group: ["data-group", null],
-}
-
-function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag)
-  for (const [name, value] of Object.entries(properties)) {
-    if (/^(aria-|data-|contenteditable|draggable)/.test(name)) made.setAttribute(name, value)
-    else made[name] = value
-  }
-  made.append(...children)
-  return made
 }
 
 export const Figure = Node.create({
@@ -31,7 +22,7 @@ export const Figure = Node.create({
   defining: true,
 
   addOptions() {
-    return { photos: {}, layouts: [], words: {}, describe: "" }
+    return { library: null, layouts: [], words: {}, replace: () => {} }
   },
 
   addAttributes() {
@@ -89,6 +80,8 @@ export const Figure = Node.create({
         const $from = inCaption(editor)
         return Boolean($from) && $from.parentOffset === $from.parent.content.size
       },
+      "Alt-ArrowUp": ({ editor }) => moveSelected(editor, this.name, -1),
+      "Alt-ArrowDown": ({ editor }) => moveSelected(editor, this.name, 1),
     }
   },
 
@@ -106,19 +99,17 @@ function figureView({ node, editor, getPos, options, name }) {
     const attributes = { ...current.attrs, ...values }
     editor.view.dispatch(editor.state.tr.setNodeMarkup(getPos(), undefined, attributes))
   }
-  const button = (text, act) => {
-    const made = element("button", { type: "button", textContent: text })
-    made.addEventListener("click", act)
-    return made
-  }
-
   const picture = element("div", { className: "desk-figure-picture", contenteditable: "false", "data-drag-handle": "" })
   const caption = element("figcaption", { "data-placeholder": words.caption, "aria-label": words.caption })
   const credit = element("span", { className: "desk-figure-credit" })
+  const library = element("a", { className: "desk-figure-library", target: "_blank", textContent: words.library })
   const layout = element("select")
   layout.append(...layouts.map(([value, label]) => element("option", { value, textContent: label })))
   layout.addEventListener("change", () => change({ layout: layout.value }))
   const alt = element("input", { type: "text", maxLength: 500 })
+  alt.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault() // it would send the whole form
+  })
   alt.addEventListener("change", () => change({ alt: alt.value.trim() || null }))
   const tools = element(
     "div",
@@ -126,19 +117,23 @@ function figureView({ node, editor, getPos, options, name }) {
     credit,
     element("label", {}, `${words.layout} `, layout),
     element("label", { className: "desk-figure-alt" }, `${words.alt} `, alt),
+    library,
+    button(words.replace, () => options.replace(getPos(), options.library.get(current.attrs.photo))),
     button(words.up, () => move(editor, getPos(), -1)),
     button(words.down, () => move(editor, getPos(), 1)),
-    button(words.remove, () => remove(editor, getPos())),
+    button(words.remove, () => remove(editor, getPos(), words)),
   )
   const dom = element("figure", { className: "desk-figure" }, picture, caption, tools)
 
   const show = () => {
-    const photo = options.photos[current.attrs.photo]
+    const photo = options.library.get(current.attrs.photo)
     dom.dataset.layout = current.attrs.layout
     dom.dataset.block = current.attrs.id || ""
     caption.classList.toggle("is-empty", current.content.size === 0)
     layout.value = current.attrs.layout
     alt.value = current.attrs.alt || ""
+    library.hidden = !photo
+    if (photo) library.href = photo.page
     alt.placeholder = photo?.alt || ""
     credit.textContent = `${words.credit}: ${photo?.credit || words.noCredit}`
     picture.replaceChildren(
@@ -148,7 +143,7 @@ function figureView({ node, editor, getPos, options, name }) {
     )
   }
   show()
-  if (!options.photos[current.attrs.photo]) lookUp(options, current.attrs.photo).then(show)
+  if (!options.library.get(current.attrs.photo)) options.library.lookUp(current.attrs.photo).then(show, () => {})
 
   return {
     dom,
@@ -165,26 +160,31 @@ function figureView({ node, editor, getPos, options, name }) {
   }
 }
 
-// A photo that came by pasting is not among those the form described.
-async function lookUp(options, uuid) {
-  const answer = await fetch(`${options.describe}?photo=${encodeURIComponent(uuid)}`)
-  if (answer.ok) Object.assign(options.photos, (await answer.json()).photos)
+// By keyboard, from the figure or its caption; elsewhere the keys do what they did.
+function moveSelected(editor, name, step) {
+  const { selection } = editor.state
+  if (selection.node?.type.name === name) return move(editor, selection.from, step)
+  const { $from } = selection
+  return $from.parent.type.name === name && move(editor, $from.before(), step)
 }
 
 function move(editor, position, step) {
   const { doc, tr } = editor.state
   const place = doc.resolve(position)
   const other = place.index() + step
-  if (other < 0 || other >= place.parent.childCount) return
+  if (other < 0 || other >= place.parent.childCount) return true
   const figure = place.nodeAfter
   const sibling = place.parent.child(other)
   const target = position + step * sibling.nodeSize
   tr.delete(position, position + figure.nodeSize).insert(target, figure)
   editor.view.dispatch(tr)
-  editor.chain().setNodeSelection(target).scrollIntoView().run()
+  return editor.chain().setNodeSelection(target).scrollIntoView().run()
 }
 
-function remove(editor, position) {
-  const size = editor.state.doc.nodeAt(position).nodeSize
-  editor.chain().deleteRange({ from: position, to: position + size }).focus().run()
+function remove(editor, position, words) {
+  const { state } = editor
+  const size = state.doc.nodeAt(position).nodeSize
+  editor.view.dispatch(pm.history.closeHistory(state.tr).delete(position, position + size))
+  editor.view.focus()
+  notify(editor, words.removed, words.undo)
 }

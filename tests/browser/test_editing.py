@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from articles import body, document
+from articles.editor import MODULES
 from articles.models import Article, Publication
 from tests import desk
 from tests.factories import (
@@ -167,7 +168,10 @@ def test_enter_leaves_a_caption_for_a_new_paragraph(opened):
     assert texts[1:3] == ["Done.", "New paragraph."]
 
 
-@pytest.mark.parametrize("blocked", ["figure.js", "body_editor.js", "prose_editor/editor.js"])
+PARTS = ["body_editor.js", "prose_editor/editor.js", *(f"/{name}.js" for name in MODULES)]
+
+
+@pytest.mark.parametrize("blocked", PARTS)
 def test_without_any_part_of_the_editor_the_text_is_edited_as_markup(opened, page, blocked):
     article = seed_like()
     page.route(f"**/*{blocked}", lambda route: route.abort())
