@@ -43,11 +43,14 @@ def fill(photo: Photo, texts: Texts) -> list[str]:
     filled = []
     for name, value in texts.items():
         present = credit if name == "credit_line" else getattr(photo, name)
-        contradicts = name == "creator" and credit and value not in credit
-        if not present and not contradicts:
+        if not present and not (name == "creator" and _contradicts(value, credit)):
             setattr(photo, name, _fitting(name, value))
             filled.append(name)
     return filled
+
+
+def _contradicts(creators: str, credit: str) -> bool:
+    return bool(credit) and any(name not in credit for name in creators.split("; "))
 
 
 def _fitting(name: str, value: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from PIL import Image
 from pytest_django import DjangoDbBlocker, Settings
 
 CHROMIUM = os.environ.get("NEWSROOM_CHROMIUM", "/usr/bin/chromium")
@@ -86,6 +87,12 @@ def is_local(address: Any) -> bool:
         return ipaddress.ip_address(address[0]).is_loopback
     except ValueError:
         return address[0] == "localhost"
+
+
+@pytest.fixture(autouse=True)
+def pixel_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a limit that one test lowers, which Pillow has once a process, out of the next."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 120_000_000)
 
 
 @pytest.fixture(autouse=True, scope="session")

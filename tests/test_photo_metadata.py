@@ -230,6 +230,15 @@ def test_creator_that_the_desks_credit_does_not_name_is_not_taken() -> None:
     assert photo.creator == ""
 
 
+@pytest.mark.django_db
+def test_creators_that_the_desks_credit_names_are_taken() -> None:
+    photo = make_photo(credit_line="Ines and Tomasz/AFP")
+    names = "<rdf:li>Ines</rdf:li><rdf:li>Tomasz</rdf:li>"
+    image = picture(xmp=xmp(f"<dc:creator><rdf:Seq>{names}</rdf:Seq></dc:creator>"))
+    photo_texts.fill(photo, photo_texts.read(image))
+    assert photo.creator == "Ines; Tomasz"
+
+
 @pytest.mark.parametrize(
     ("code", "taken"), [("digitalCapture", "digitalCapture"), ("madeUp", None), ("", None)]
 )
