@@ -207,7 +207,7 @@ def test_file_that_is_no_picture_is_refused_with_the_reason():
     assert "usk.jpg is no picture Newsroom takes" in desk.told(client, response)
 
 
-@pytest.mark.parametrize("role", ["Reporter", "Editor", "Auditor"])
+@pytest.mark.parametrize("role", ["Reporter", "Legal", "Auditor"])
 def test_file_is_supplied_only_by_those_who_may(role):
     photo, client = make_photo(), desk.client_of(make_user(role))
     url = reverse("admin:articles_photo_supply", args=[photo.pk])

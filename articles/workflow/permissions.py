@@ -49,7 +49,10 @@ _PHOTOS = ("supply_photo", "kill_photo")
 # Role → (permissions by model, editorial actions). Everyone in a role may read everything.
 ROLES: dict[str, tuple[dict[str, tuple[str, ...]], tuple[str, ...]]] = {
     "Reporter": (_STORY, _STORY_ACTIONS),
-    "Editor": (_STORY | _LIBRARY, (*_STORY_ACTIONS, *_PUBLISHING, "import_article")),
+    "Editor": (
+        _STORY | _LIBRARY,
+        (*_STORY_ACTIONS, *_PUBLISHING, "import_article", "supply_photo"),
+    ),
     "Photo editor": (
         {"photo": ("add", "change"), "source": ("add", "change"), "contributor": ("add", "change")},
         (*_STORY_ACTIONS, *_PHOTOS),
