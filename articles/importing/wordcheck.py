@@ -38,13 +38,14 @@ class WordCheck:
     def __str__(self) -> str:
         if self.clean:
             return "every word has one home"
-        parts = [
-            f"lost: {_some(self.lost)}" if self.lost else "",
-            f"invented: {_some(self.invented)}" if self.invented else "",
-            f"missing targets: {', '.join(self.missing_targets[:5])}" if self.missing_targets else "",
-            f"lines without a fate: {self.lines_without_fate[:10]}" if self.lines_without_fate else "",
-        ]
-        return "; ".join(part for part in parts if part)
+        found = {
+            "lost": sorted(self.lost),
+            "invented": sorted(self.invented),
+            "missing targets": self.missing_targets,
+            "lines without a fate": [str(number) for number in self.lines_without_fate],
+        }
+        parts = [f"{what}: {', '.join(some[:10])}" for what, some in found.items() if some]
+        return "; ".join(parts)
 
 
 def check(source: bytes | Sequence[str], article: SeedArticle) -> WordCheck:
@@ -67,7 +68,3 @@ def check(source: bytes | Sequence[str], article: SeedArticle) -> WordCheck:
         result.lost += before - after
         result.invented += after - before
     return result
-
-
-def _some(counted: Counter[str]) -> str:
-    return ", ".join(sorted(counted)[:10])

@@ -62,7 +62,7 @@ def split(text: str) -> list[str]:
     result: list[str] = []
     for part in parts:
         pair = _joined().split(part)
-        known = [one for one in pair if is_agency(one) or _is_generic(one)]
+        known = [one for one in pair if is_agency(one) or is_generic(one)]
         result += pair if len(pair) > 1 and len(known) == len(pair) else [part]
     return [one.strip() for one in result if one.strip()]
 
@@ -78,10 +78,11 @@ def _generic() -> frozenset[str]:
     return frozenset(fold(word) for word in table("sources")["generic"])
 
 
-def _is_generic(name: str) -> bool:
+def is_generic(name: str) -> bool:
+    """Tell whether a name is a word for agencies in general."""
     return fold(name) in _generic()
 
 
 def is_source_name(name: str) -> bool:
     """Tell whether a name is an agency or a word for agencies in general."""
-    return is_agency(name) or _is_generic(name)
+    return is_agency(name) or is_generic(name)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from articles.importing.readers.seed import addresses, credits, datelines
+from articles.importing.readers.seed import addresses, datelines, photo_credits
 from articles.importing.readers.seed.decoding import Line
 from articles.importing.readers.seed.inline import Image, Inline, parse, restore_bars
 from articles.importing.readers.seed.structure import (
@@ -49,6 +49,7 @@ class Builder:
         self.day_first = day_first
         self.fates: dict[int, LineFate] = {}
         self.groups = 0
+        self._sent: set[tuple[int, str]] = set()
         self._asked: set[tuple[int, str, str | None]] = set()
         self.last_paragraph: tuple[int, Unit] | None = None
 
@@ -60,8 +61,12 @@ class Builder:
             fate = self.fates.setdefault(number, LineFate(number, "imported"))
             if fate.fate == "skipped":
                 fate.fate, fate.to = "imported", []
-            if to not in fate.to:
-                fate.to.append(to)
+            self._send(fate, to)
+
+    def _send(self, fate: LineFate, to: str) -> None:
+        if (fate.n, to) not in self._sent:
+            self._sent.add((fate.n, to))
+            fate.to.append(to)
 
     def skip(self, unit: Unit, reason: str) -> None:
         """Leave a unit out, with its text and the reason in the report."""
@@ -91,8 +96,8 @@ class Builder:
             self.article.uncertain.append(entry)
         fate = self.fates.setdefault(number, LineFate(number, "uncertain"))
         fate.fate = "uncertain"
-        if placed and placed not in fate.to:
-            fate.to.append(placed)
+        if placed:
+            self._send(fate, placed)
 
     # Texts and targets.
 
@@ -136,11 +141,18 @@ class Builder:
             link.where = where
             self.article.other_links.append(link)
         for image in read.images:
-            for target in (image.target, image.link):
-                url = self.checked_url(target or "", number)
-                if url:
-                    self.article.other_links.append(Link(image.alt, url, 0, 0, where=where))
+            if where in ("skipped", "uncertain"):
+                self._keep_image(image, number, where)
+            else:
+                self.photo(PhotoPart(image, [], [number]))
         return read.text
+
+    def _keep_image(self, image: Image, number: int, where: str) -> None:
+        """The addresses of an image in a line whose text is kept as it stands."""
+        for target in (image.target, image.link):
+            url = self.checked_url(target or "", number)
+            if url:
+                self.article.other_links.append(Link(image.alt, url, 0, 0, where=where))
 
     # Blocks.
 
@@ -177,7 +189,9 @@ class Builder:
             self.byline(Byline(name))
         block.text = block.text[found.end :]
         block.links = [_shifted_link(link, found.end) for link in block.links]
-        block.marks = [_shifted_mark(mark, found.end) for mark in block.marks if mark.end > found.end]
+        block.marks = [
+            _shifted_mark(mark, found.end) for mark in block.marks if mark.end > found.end
+        ]
         self.imported(unit.numbers, "dateline")
 
     def subhead(self, unit: Unit, level: int = 2) -> int:
@@ -215,12 +229,13 @@ class Builder:
     def list_block(self, unit: Unit) -> None:
         block = ListBlock(unit.ordered, [])
         images: list[Image] = []
-        for number, (shape, level) in enumerate(zip(unit.items, levels(unit.items), strict=True), 1):
+        for number, (shape, level) in enumerate(
+            zip(unit.items, levels(unit.items), strict=True), 1
+        ):
             read = self.text(shape.text, shape.numbers[0])
             block.items.append(ListItem(read.text, level))
             images += read.images
-            for piece in (*read.links, *read.marks):
-                piece.where = f"item {number}"
+            _say_where(read, f"item {number}")
             block.links += read.links
             block.marks += read.marks
         self.imported(unit.numbers, f"body[{self.add(block)}]")
@@ -240,8 +255,7 @@ class Builder:
                 read = self.text(cell, number)
                 texts.append(read.text)
                 images += read.images
-                for piece in (*read.links, *read.marks):
-                    piece.where = f"row {row_number} cell {column}"
+                _say_where(read, f"row {row_number} cell {column}")
                 block.links += read.links
                 block.marks += read.marks
             block.rows.append(texts)
@@ -281,25 +295,23 @@ class Builder:
         self.article.photos.append(photo)
         photo.position = self.add(PhotoBlock(len(self.article.photos) - 1))
         self.imported(found.numbers, f"body[{photo.position}]")
+        for text in found.texts:
+            for image in parse(text).images if "](" in text else []:
+                self.photo(PhotoPart(image, [], found.numbers))
         return photo.position
 
     def _caption(self, photo: SeedPhoto, texts: list[str], number: int) -> None:
         reads = [self.text(text, number) for text in texts]
         plain = [read.text for read in reads if read.text]
         photo.links = [link for read in reads for link in read.links]
-        for read in reads:
-            for image in read.images:
-                url = self.checked_url(image.target, number)
-                if url:
-                    photo.links.append(Link(image.alt, url, 0, 0))
         if not plain:
             return
-        own = credits.cut(plain[-1]) if len(plain) > 1 else None
+        own = photo_credits.cut(plain[-1]) if len(plain) > 1 else None
         if own and not own.caption:
             caption, found = " ".join(plain[:-1]), own
         else:
             caption = " ".join(plain)
-            found_or_none = credits.cut(caption)
+            found_or_none = photo_credits.cut(caption)
             if found_or_none is None:
                 photo.caption = caption
                 return
@@ -355,6 +367,13 @@ class Builder:
         )
         if any(count > 1 for count in (*sources.values(), *captions.values())):
             self.article.flag("duplicate_photo")
+
+
+def _say_where(read: Inline, where: str) -> None:
+    for link in read.links:
+        link.where = where
+    for mark in read.marks:
+        mark.where = where
 
 
 def _shifted_link(link: Link, by: int) -> Link:

@@ -11,16 +11,29 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from articles.importing.readers.seed import names
+from articles.importing.readers.seed import agencies, names
 from articles.importing.readers.seed.lists import alternatives, table
 from articles.importing.readers.seed.structure import Byline
-from articles.importing.readers.seed.texts import count_words
+from articles.importing.readers.seed.texts import count_words, heading_like
 
 _ROLES = ("both", "photographer", "translator", "editor", "contributor", "author")
-_MOST_WORDS = 15
+_MOST_WORDS, _MOST_UNREAD = 15, 8
 _BRACKETS = re.compile(r"\A[(（\[](.*)[)）\]]\.?\Z", re.S)
 _SPLIT = re.compile(r"\s*[;；]\s*|\s+[|•·]\s+|\s+[–—]\s+|\s+/\s+")
-_COMMA_SPLIT = re.compile(r"\s*[,，、]\s*|\s*[.。]\s+|\s{2,}|　|\s+(?=[\u3400-\u9fff\u3040-\u30ff]{1,5}[/／：:])")
+_COMMA_SPLIT = re.compile(
+    r"\s*[,，、]\s*|\s*[.。]\s+|\s{2,}|　|\s+(?=[\u3400-\u9fff\u3040-\u30ff]{1,5}[/／：:])"
+)
+
+
+_TRAILER = re.compile(
+    r"(?:Additional |With )?(?:Report|Edit|Writ|Text|Words|Story|Pictures|Video|Illustrat|Translat"
+    r"|Photo|Compil|Contribut|Redac|Édit)"
+)
+# An address behind the names stays in the raw line only.
+_ADDRESS = re.compile(
+    r"(?<=\w)[\s,;|·•–—-]*[(（<\[]?\s*(?<![\w.@])"
+    r"(?:[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|@\w{2,30})\s*[)）>\]]?\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +73,11 @@ def read(text: str) -> Reading | None:
 def _read(line: str) -> Reading | None:
     bracketed = _BRACKETS.match(line)
     inner = bracketed.group(1).strip() if bracketed else line
+    inner = _ADDRESS.sub("", inner).strip()  # stays in the raw line
     if not inner:
         return None
     trailer = bracketed is not None or len(_SPLIT.split(inner)) > 1
+    trailer = trailer or bool(_contributed().match(inner))
     if count_words(inner) > (60 if trailer else _MOST_WORDS):
         return None
     if inner.endswith((".", "。")) and not bracketed and not _may_stop(inner):
@@ -70,12 +85,25 @@ def _read(line: str) -> Reading | None:
     return _sentence(inner) or _eastern(inner) or _segments(inner)
 
 
+def opens(text: str) -> bool:
+    """Tell whether a line opens like a byline though its names can't be read."""
+    if count_words(text) > _MOST_UNREAD or not heading_like(text):
+        return False
+    if re.match(r"by\s", text, re.I):
+        return True
+    return any(
+        role == "author" and labelled and opening.match(text)
+        for role, opening, labelled in _openings()
+    )
+
+
 def _may_stop(line: str) -> bool:
     """The trailer forms may end with a full stop, and so may initials."""
     if re.search(r"(?:\A|[\s.])[^\W\d_]\.\Z|\b(?:Jr|Sr)\.\Z", line):
         return True
-    trailer = r"(?:Additional |With )?(?:Report|Edit|Writ|Translat|Photo|Compil|Contribut|Redact|Édit|Edit)"
-    if re.match(trailer, line) or ";" in line:
+    if _TRAILER.match(line) or ";" in line:
+        return True
+    if _contributed().match(line):
         return True
     lists = table("bylines")["contributor"]
     return any(end in line for end in (*lists["sentences"], *lists["sentence_starts"]))
@@ -171,8 +199,9 @@ def _once(found: list[Byline]) -> list[Byline]:
 @cache
 def _contributed() -> re.Pattern[str]:
     lists = table("bylines")["contributor"]
+    verbs = alternatives([*lists["sentences"], *lists["sentence_starts"]])
     return re.compile(
-        rf"(?P<names>[^.;]{{2,120}}?)\s+(?:{alternatives([*lists['sentences'], *lists['sentence_starts']])})"
+        rf"(?P<names>[^.;]{{2,120}}?)\s+(?:{verbs}|reported(?=\sfrom\s))"
         rf"(?:\s+(?:from|in|to|de|depuis|aus|desde)\s+[^.;]{{2,60}})?\s*\.?\Z"
     )
 
@@ -181,16 +210,27 @@ def _sentence(inner: str) -> Reading | None:
     found = _contributed().match(inner)
     if not found:
         return None
-    people = names.people(found.group("names"))
-    return Reading(_bylines(people, "contributor")) if people else None
+    people = names.people(_staff().sub("", found.group("names")))
+    if not people or any(agencies.is_source_name(one.name) for one in people):
+        return None
+    return Reading(_bylines(people, "contributor"))
+
+
+@cache
+def _staff() -> re.Pattern[str]:
+    """``Associated Press writers`` before the names of those who helped."""
+    words = alternatives(table("bylines")["contributor"]["staff"])
+    return re.compile(rf"\A(?:(?:The\s)?(?:[A-Z][\w’'&.-]*\s){{1,4}})?(?:{words})\s+(?=[A-Z])")
 
 
 @cache
 def _after() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<names>[가-힣]{{2,4}}(?:[·,\s]+[가-힣]{{2,4}})*|[\u3400-\u9fff]{{2,5}}(?:[、・\s]+[\u3400-\u9fff]{{2,5}})*)"
+        rf"(?P<names>[가-힣]{{2,4}}(?:[·,\s]+[가-힣]{{2,4}})*"
+        rf"|[\u3400-\u9fff]{{2,5}}(?:[、・\s]+[\u3400-\u9fff]{{2,5}})*)"
         rf"\s?(?:{alternatives(table('bylines')['author']['after'])})"
-        r"(?:\s+\S+@\S+)?\Z|(?:[（(])?(?P<paper>\S{2,12}?)(?:=|＝)\S{0,6}\s?(?P<one>[가-힣]{2,4}) (?:기자|특파원)\Z"
+        r"(?:\s+\S+@\S+)?\Z"
+        r"|(?:[（(])?(?P<paper>\S{2,12}?)(?:=|＝)\S{0,6}\s?(?P<one>[가-힣]{2,4}) (?:기자|특파원)\Z"
     )
 
 
@@ -201,7 +241,11 @@ def _eastern(inner: str) -> Reading | None:
         row = found.group("names") or found.group("one")
         people = [names.Person(one) for one in re.split(r"[·、・,\s]+", row) if one]
         return Reading(_bylines(people, "author"))
-    parts = [part for part in re.split(r"[\s　,，、;；]+(?=[^\s/／：:=＝]{1,6}\s?[/／：:=＝])", inner) if part]
+    parts = [
+        part
+        for part in re.split(r"[\s　,，、;；]+(?=[^\s/／：:=＝]{1,6}\s?[/／：:=＝])", inner)
+        if part
+    ]
     if len(parts) < 2 or not re.search("[\u3040-\u9fff\uac00-\ud7af]", inner):
         return None
     readings = [_segment(part.strip()) for part in parts]

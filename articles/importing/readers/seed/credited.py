@@ -9,15 +9,17 @@ import re
 from functools import cache
 
 from articles.importing.readers.seed import agencies
-from articles.importing.readers.seed.lists import alternatives, bounded, table
+from articles.importing.readers.seed.lists import alternatives, bounded, joins_words, table
 from articles.importing.readers.seed.structure import SeedAttribution
 
+_KIND = r"(?:[a-z]{3,12}\s){0,3}?"  # as in "the state paper …"
 _AGENCY_WORDS = r"(?:\s(?:news\s)?agency|\snewspaper|\stelevision|\sradio)?"
 # Cheap looks that spare most texts the long patterns.
 _CONDITION_HINT = re.compile("anonym|name|identif|authori[sz]ed|allowed to|permitted|background")
-_KNOWING_HINT = re.compile("familiar|briefed|knowledge|close to|information|involved|privy|see?n|saw")
+_KNOWING_HINT = re.compile(
+    "familiar|briefed|knowledge|close to|information|involved|privy|see?n|saw"
+)
 _SENTENCE = re.compile(r"[.!?][”\"’)]*\s+(?=[“\"‘A-ZÀ-Þ])")
-_ARTICLE = r"(?:(?:the|la|le|les|el|los|die|der|das|den|dem|de|het|il|lo|gli|a|o|à|ao|da|do|l['’]|d['’]|all['’]|dall['’]|dell['’]|pour|per|para|za|agencji|agenturu|agentura|hãng tin|báo|Hãng thông tấn|kantor berita|agensi berita)\s?)?"
 
 
 @cache
@@ -34,15 +36,23 @@ def _agency_patterns() -> tuple[re.Pattern[str], ...]:
     name = rf"(?P<a>{_outlet()})"
     return (
         re.compile(
-            rf"(?:\b[Tt]he\s(?:[a-z]{{3,12}}\s){{0,3}}?)?{name}{_AGENCY_WORDS}\s(?:had\s|has\s|first\s|also\s|later\s)?(?:{verbs})\b"
+            rf"(?:\b[Tt]he\s{_KIND})?{name}{_AGENCY_WORDS}"
+            rf"\s(?:had\s|has\s|first\s|also\s|later\s)?(?:{verbs})\b"
         ),
-        re.compile(rf"\b(?:told|tells|spoke to|spoke with|talked to)\s(?:the\s)?(?:[a-z]{{3,12}}\s){{0,3}}?{name}{_AGENCY_WORDS}"),
-        re.compile(rf"\b[Aa]ccording\sto\s(?:[a-z][a-z-]{{0,14}}\s){{0,6}}?{name}{_AGENCY_WORDS}"),
-        re.compile(rf"\b[Tt]he\s{name}{_AGENCY_WORDS}\s(?:report|dispatch|story|article|account)\b"),
+        re.compile(rf"\b(?:[Cc]iting|[Qq]uoting)\s(?:the\s)?{_KIND}{name}{_AGENCY_WORDS}"),
         re.compile(
-            rf"\b(?:quoted|cited|seen|obtained|reviewed|reported|published)\s(?:by|in)\s(?:the\s)?(?:[a-z]{{3,12}}\s){{0,3}}?{name}{_AGENCY_WORDS}"
+            r"\b(?:told|tells|spoke to|spoke with|talked to)\s(?:the\s)?"
+            rf"{_KIND}{name}{_AGENCY_WORDS}"
         ),
-        re.compile(rf"\binterview(?:ed)?\s(?:with|by|to)\s(?:the\s)?(?:[a-z]{{3,12}}\s){{0,3}}?{name}{_AGENCY_WORDS}"),
+        re.compile(rf"\b[Aa]ccording\sto\s(?:[a-z][a-z-]{{0,14}}\s){{0,6}}?{name}{_AGENCY_WORDS}"),
+        re.compile(
+            rf"\b[Tt]he\s{name}{_AGENCY_WORDS}\s(?:report|dispatch|story|article|account)\b"
+        ),
+        re.compile(
+            r"\b(?:quoted|cited|seen|obtained|reviewed|reported|published)\s(?:by|in)\s(?:the\s)?"
+            rf"{_KIND}{name}{_AGENCY_WORDS}"
+        ),
+        re.compile(rf"\binterview(?:ed)?\s(?:with|by|to)\s(?:the\s)?{_KIND}{name}{_AGENCY_WORDS}"),
     )
 
 
@@ -60,9 +70,7 @@ def agencies_in(text: str, language: str) -> list[SeedAttribution]:
                 continue
             if _is_photo_credit(text, one.end()):
                 continue
-            found.append(
-                SeedAttribution("agency_in_text", name, one.group(), "", start, one.end())
-            )
+            found.append(SeedAttribution("agency_in_text", name, one.group(), "", start, one.end()))
     found.sort(key=lambda one: one.start)
     kept: list[SeedAttribution] = []
     for one_found in found:
@@ -80,26 +88,26 @@ def _is_photo_credit(text: str, end: int) -> bool:
 
 
 @cache
+def _articles() -> str:
+    return alternatives(table("attribution")["articles"])
+
+
+@cache
 def _foreign(language: str) -> tuple[re.Pattern[str], ...]:
     templates = table("attribution")["agency_patterns"].get(language, [])
     if not templates:
         return ()
-    parts = {}
-    for template in templates:
-        before, _, after = template.partition("{A}")
-        parts.setdefault(bool(before.strip()), []).append((before, after))
-    result = []
-    for pairs in parts.values():
-        for before, after in pairs:
-            head = re.escape(before).replace(r"\ ", r"\s").replace("'", "['’]")
-            tail = re.escape(after).replace(r"\ ", r"\s").replace("'", "['’]")
-            edge = "" if re.search("[\u0600-\u06ff\u3040-\u9fff\uac00-\ud7af\u0e00-\u0eff]", template) else r"(?<!\w)"
-            article = _ARTICLE if before.strip() else ""
-            result.append((f"{edge}{head}{article}", tail))
-    merged = [
-        re.compile(rf"{head}(?P<a>{_listed()}){tail}", re.I if head else 0) for head, tail in result
-    ]
-    return tuple(merged)
+    return tuple(_foreign_pattern(template) for template in templates)
+
+
+def _foreign_pattern(template: str) -> re.Pattern[str]:
+    before, _, after = (
+        re.escape(part).replace(r"\ ", r"\s").replace("'", "['’]")
+        for part in template.partition("{A}")
+    )
+    edge = "" if joins_words(template) else r"(?<!\w)"
+    article = rf"(?:(?:{_articles()})\s?)?" if before.strip() else ""
+    return re.compile(rf"{edge}{before}{article}(?P<a>{_listed()}){after}", re.I if before else 0)
 
 
 @cache
@@ -121,7 +129,8 @@ def _conditions() -> re.Pattern[str]:
 def _noun_phrase() -> re.Pattern[str]:
     people = alternatives(table("attribution")["people"])
     return re.compile(
-        rf"\b(?:(?:[Aa]|[Aa]n|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal|[Aa]nother|[Tt]he|[Ss]ome|[Mm]any|[Aa]t least one)\s)"
+        rf"\b(?:(?:[Aa]|[Aa]n|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal|[Aa]nother"
+        rf"|[Tt]he|[Ss]ome|[Mm]any|[Aa]t least one)\s)"
         rf"(?:[\w’'.-]{{1,20}}\s){{0,5}}?(?:{people})\b"
     )
 
@@ -197,7 +206,9 @@ def _stretch(text: str, start: int, end: int) -> tuple[int, int]:
         if start - phrase.end() < 60:
             first = phrase.start()
             break
-    said = re.compile(r"\b(?:said|told|added|explained)\s\Z").search(text, max(0, first - 12), first)
+    said = re.compile(r"\b(?:said|told|added|explained)\s\Z").search(
+        text, max(0, first - 12), first
+    )
     if said:
         return said.start(), end
     behind = re.compile(rf"[^.;“”\"]{{0,90}}?,?\s(?:{_verbs()})\b").match(text, end)

@@ -12,27 +12,39 @@ from functools import cache
 
 from articles.importing.readers.seed import agencies
 from articles.importing.readers.seed.dates import month_pattern
+from articles.importing.readers.seed.lists import bounded, table
 from articles.importing.readers.seed.structure import Dateline
 
 _LONGEST = 60
 _DASH = re.compile(
-    r"\.\s?[-–—]{1,2}(?=\s)|\s*(?:--|[–—―])\s*|\s+-\s+|(?<=\))\s*-\s+|(?<=\))\s?[=＝:](?=\s)|\s+[=＝]\s+"
+    r"\.\s?[-–—]{1,2}(?=\s)|\s*(?:--|[–—―])\s*|\s+-\s+|(?<=\))\s*-\s*|(?<=\))\s+_\s+|(?<=\))\s?[=＝:](?=\s)|\s+[=＝]\s+"
 )
 _BRACKET = re.compile(r"[(（\[]([^()（）\[\]]{1,40})[)）\]]")
 _CHINESE = re.compile(
     r"(?P<agency>[^\s\d，。、：（(]{2,8}?(?:社|网|網|台|报|報|通讯))(?P<place>[^\s\d，。：（(]{1,12}?)"
-    r"(?P<date>\d{1,2}月\d{1,2}日)(?:电|電|讯|訊|消息)\s*(?:[（(](?:记者|記者)\s*(?P<names>[^）)]{1,30})[）)])?[\s　]*"
+    r"(?P<date>\d{1,2}月\d{1,2}日)(?:电|電|讯|訊|消息)\s*"
+    r"(?:[（(](?:记者|記者)\s*(?P<names>[^）)]{1,30})[）)])?[\s　]*"
 )
 _CHINESE_SHORT = re.compile(
     r"[（(【]?(?:中央社|新华社|新華社|中新社|中新网|中新網)(?:记者|記者)?(?P<names>[^\s）)】\d]{2,8}?)?"
-    r"(?P<place>[^\s\d）)】]{2,6}?)(?P<date>\d{1,2}日|\d{1,2}月\d{1,2}日)(?:电|電|讯|訊)[）)】]?[\s　]*"
+    r"(?P<place>[^\s\d）)】]{2,6}?)(?P<date>\d{1,2}日|\d{1,2}月\d{1,2}日)(?:电|電|讯|訊)"
+    r"[）)】]?[\s　]*"
 )
 _JAPANESE = re.compile(r"[【［\[](?P<inner>[^【】［］\[\]]{2,30})[】］\]]\s*[-－―–—]?\s*")
 _KOREAN = re.compile(
     r"[(（\[](?P<place>[^()=]{1,12})\s?[=＝]\s?(?P<agency>[^()=]{2,12})[)）\]]\s*"
     r"(?:(?P<names>[가-힣]{2,4}(?:[·,\s]+[가-힣]{2,4})?)\s?(?:특파원|통신원|인턴)?\s?기자)?\s*[=＝]\s*"
 )
-_AFTER_AGENCY = re.compile(r"(?P<place>[^\d(),.:;–—-]{2,30}),\s*(?P<date>[^–—\-.]{3,12}?)\s*[-–—]\s+")
+# St. Orrin, Mt. Hask, N. Dunn: the stop ends no sentence.
+_ABBREVIATION = re.compile(r"\b[^\W\d_]{1,3}\.\s+(?=[^\W\d_])")
+# An agency that is not on the list, in brackets or between slashes at the end.
+_WRITTEN = re.compile(
+    r"\s*(?:[(（\[]\s*(?P<inner>[^\W\d_][^()（）\[\]]{1,30})[)）\]]"
+    r"|/(?P<slashed>[^\W\d_][^/]{2,30})/)\s*\Z"
+)
+_AFTER_AGENCY = re.compile(
+    r"(?P<place>[^\d(),.:;–—-]{2,30}),\s*(?P<date>[^–—\-.]{3,12}?)\s*[-–—]\s+"
+)
 
 
 @dataclass(slots=True)
@@ -108,6 +120,11 @@ def _dashed(text: str) -> Found | None:
 def _behind(text: str, end: int, line: Dateline) -> Found | None:
     """What may follow the dash: ``— ТАСС.`` or, after an agency, ``ROMA, 12 MAG -``."""
     if line.agency is None:
+        bracketed = re.match(r"[(（]([^()（）]{2,30})[)）]\s*(?:--|[–—-])\s*", text[end : end + 60])
+        if bracketed and agencies.is_agency(bracketed.group(1)):
+            line.agency = bracketed.group(1)
+            line.text = text[: end + bracketed.end()].strip()
+            return Found(line, end + bracketed.end())
         found = re.match(rf"(?:{agencies.pattern()})\.\s+", text[end : end + 60])
         if found:
             line.agency = found.group().strip(" .")
@@ -124,7 +141,9 @@ def _behind(text: str, end: int, line: Dateline) -> Found | None:
 
 def _with_agency_behind(text: str) -> Found | None:
     """``नई दिल्ली, 12 मई (भाषा)`` needs no dash."""
-    found = re.match(r"([^()（）.]{2,40})[(（]([^()（）]{2,20})[)）][.:।]?\s+", text[:_LONGEST + 10])
+    found = re.match(
+        r"([^()（）.]{2,40})[(（]([^()（）]{2,20})[)）][.:।]?\s+", text[: _LONGEST + 10]
+    )
     if not found or not agencies.is_agency(found.group(2)):
         return None
     line = _read(found.group().strip(" .:।"))
@@ -136,9 +155,9 @@ def _with_agency_behind(text: str) -> Found | None:
 
 @cache
 def _date() -> re.Pattern[str]:
-    month = month_pattern()
+    month, days = month_pattern(), bounded(table("dates")["weekdays"]["all"])
     return re.compile(
-        rf"(?:{month})\s*\.?\s*\d{{1,2}}(?:,?\s*\d{{4}})?|\d{{1,2}}\.?º?(?:\s+de)?\s*(?:{month})\.?(?:\s+(?:de\s+)?\d{{4}})?"
+        rf"(?:(?:{days})\.?,?\s+)?(?:(?:{month})\s*\.?\s*\d{{1,2}}(?:,?\s*\d{{4}})?|\d{{1,2}}\.?º?(?:\s+de)?\s*(?:{month})\.?(?:\s+(?:de\s+)?\d{{4}})?)"
         rf"|\d{{1,2}}[./]\d{{1,2}}(?:[./]\d{{2,4}})?\.?|(?<!\w)\d{{1,2}}(?:th|st|nd|rd)?\Z",
         re.I,
     )
@@ -150,6 +169,8 @@ def _read(head: str) -> Dateline | None:
     if not head or not re.search(r"[^\W\d_]", head):
         return None
     rest, agency = _agency(head)
+    written = _WRITTEN.search(rest) if agency is None else None
+    rest = rest[: written.start()] if written else rest
     date = _date().search(rest)
     if date:
         rest = (rest[: date.start()] + rest[date.end() :]).strip()
@@ -160,6 +181,8 @@ def _read(head: str) -> Dateline | None:
         return None
     if agency is None and date is None and len(place or "") < 4:
         return None
+    if written:
+        agency = (written["inner"] or written["slashed"]).strip()
     return Dateline(head, place, date.group().strip(" ,") if date else None, agency)
 
 
@@ -183,20 +206,26 @@ def _agency(head: str) -> tuple[str, str | None]:
 
 
 _SMALL = frozenset(
-    "de la le les du des el los las del da do dos das di of the and on upon am an der bei im in sur sous en "
-    "al van aan den und y e i w nad pod na lez lès".split()
+    "de la le les du des el los las del da do dos das di of the and on upon am an der bei im in "
+    "sur sous en al van aan den und y e i w nad pod na lez lès".split()
 )
 
 
 def _place_like(place: str) -> bool:
     words = re.findall(r"[^\W\d_]+", place)
-    if len(words) > 7 or re.search(r"[!?;:\"“”«»]|\.\s", place) or re.search(r"\d", place):
+    if (
+        len(words) > 7
+        or re.search(r"[!?;:\"“”«»]|\.\s", _ABBREVIATION.sub(" ", place))
+        or re.search(r"\d", place)
+    ):
         return False
     return all(not word[0].islower() or word in _SMALL for word in words)
 
 
 def _in_capitals(text: str) -> bool:
     letters = [one for one in text if one.isalpha()]
-    return len(letters) >= 2 and any(one.isupper() for one in letters) and not any(
-        one.islower() for one in letters
+    return (
+        len(letters) >= 2
+        and any(one.isupper() for one in letters)
+        and not any(one.islower() for one in letters)
     )

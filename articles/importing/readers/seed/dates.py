@@ -12,9 +12,11 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from articles.importing.readers.seed.lists import alternatives, bounded, fold, table
+from articles.importing.readers.seed.lists import alternatives, bounded, dense, fold, table
+from articles.importing.readers.seed.texts import at_most, heading_like
 
 _LONGEST = 160
+_LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"(?<!\d)(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})(?!\d)\.?")
 _EAST = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?")
@@ -22,8 +24,12 @@ _NUMERIC = re.compile(r"(?<![\d:.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}
 _TIME = re.compile(
     r"(?<![\d.,])(\d{1,2})\s*(?:[:.hHg]|[時时시點点]|giờ|h\s*)\s*(\d{2})(?!\d)(?:\s*[:분分.]?\s*(\d{2})(?!\d))?"
 )
-_HOUR = re.compile(r"(?<!\d)(\d{1,2})\s*(?:[時时시點点]|h(?![^\W\d_])|Uhr|giờ|(?=[ap]\.?m\b))", re.I)
+_HOUR = re.compile(
+    r"(?<!\d)(\d{1,2})\s*(?:[時时시點点]|h(?![^\W\d_])|Uhr|giờ|(?=[ap]\.?m\b))", re.I
+)
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+\-−]\d{1,2})(?::?(\d{2}))?(?!\d)")
+# A zone that is not on the list, or stands for several, as CST: the time is read without it.
+_UNKNOWN_ZONE = re.compile(r"(\d{1,2}:\d{2}(?:\s?[APap]\.?[Mm]\.?)?)\s?\(?[A-Z]{3,4}\b\)?")
 _BUDDHIST, _SOLAR_YEARS = range(2400, 2700), range(1200, 1500)
 
 
@@ -59,6 +65,17 @@ def read_date_line(text: str, language: str, *, day_first: bool) -> DateLine | N
     if len(text) > _LONGEST or not _DIGIT.search(text):
         return None
     return _date_line(text, language, day_first=day_first)
+
+
+def opens_with_label(text: str) -> bool:
+    """Tell whether a short line opens with a date label and holds a number, readable or not."""
+    found = _labels().match(text)
+    if not found or not _DIGIT.search(text, found.end()) or not heading_like(text):
+        return False
+    rest = text[found.end() :]
+    if re.match(r"\s*[:：]", rest):
+        return True
+    return _kind(found.group()) == "updated" and bool(re.match(r"\s+\d", rest)) and at_most(text, 6)
 
 
 @lru_cache(maxsize=8192)
@@ -125,7 +142,9 @@ def _labels() -> re.Pattern[str]:
 def _month_numbers() -> dict[str, dict[str, int]]:
     return {
         language: {
-            fold(name): number for number, names in enumerate(listed, 1) for name in names.split("/")
+            fold(name): number
+            for number, names in enumerate(listed, 1)
+            for name in names.split("/")
         }
         for language, listed in table("dates")["months"].items()
     }
@@ -159,7 +178,24 @@ def _vocabulary() -> re.Pattern[str]:
     return re.compile(rf"[(（][{day_letters}][)）]|{bounded(everything)}|(?<=\d)T(?=\d)", re.I)
 
 
+@cache
+def _single_words() -> frozenset[str]:
+    dates = table("dates")
+    listed = [name for numbers in _month_numbers().values() for name in numbers]
+    listed += [
+        *dates["words"]["all"],
+        *dates["weekdays"]["all"],
+        *dates["zones"],
+        *_solar_numbers(),
+    ]
+    listed += [*dates["labels"]["published"], *dates["labels"]["updated"], "t"]
+    return frozenset(word for entry in listed for word in _LETTERS.findall(fold(entry)))
+
+
 def _only_date_words(text: str) -> bool:
+    text = _UNKNOWN_ZONE.sub(r"\1 ", text)
+    if not dense(text) and not _single_words().issuperset(_LETTERS.findall(fold(text))):
+        return False
     rest = _vocabulary().sub(" ", text)
     return not re.search(r"[^\W\d_]", rest)
 
@@ -245,7 +281,7 @@ def _from_solar(year: int, month: int, day: int) -> str | None:
     leaps = 8 * ((year - 1) // 33) + ((year - 1) % 33 + 3) // 4
     days = 365 * (year - 1) + leaps + 30 * (month - 1) + min(month - 1, 6) + day
     try:
-        return (datetime.date(622, 3, 21) + datetime.timedelta(days=days)).isoformat()
+        return (datetime.date(622, 3, 20) + datetime.timedelta(days=days)).isoformat()
     except (ValueError, OverflowError):
         return None
 
@@ -277,7 +313,8 @@ def _time(text: str) -> tuple[str | None, str]:
 
 
 def _zone(text: str) -> str | None:
-    if found := _OFFSET.search(text):
+    found = _OFFSET.search(text)
+    if found and int(found.group(1)[1:]) <= 14:
         sign = "-" if found.group(1)[0] in "-−" else "+"
         return f"{sign}{int(found.group(1)[1:]):02}:{found.group(2) or '00'}"
     zones = table("dates")["zones"]

@@ -11,6 +11,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import islice
 
 MAX_BYTES = 16 * 1024 * 1024
 LONG_LINE = 20_000
@@ -44,7 +45,7 @@ _NO_BREAK = re.compile("[\u00a0\u202f\u2007]")
 _INVISIBLE = re.compile("[\ufeff\u200b\u2060\u00ad\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 
 # What UTF-8 looks like after being read as windows-1252: a lead byte, then continuation bytes.
-# Strict pairs never stand in ordinary text. Loose ones may: `café\u00a0»` is three of them in a row.
+# Strict pairs never stand in ordinary text. Loose ones may: `café\u00a0»` is one.
 _CP1252_HIGH = bytes(range(0x80, 0xC0)).decode("cp1252", "replace").replace("\ufffd", "")
 _CONT = "[" + re.escape(_CP1252_HIGH) + "\x80-\x9f]"
 _MILD = "\u00a0‘’“”–—…›»‹«•˜·"
@@ -199,7 +200,7 @@ def _entity(found: re.Match[str]) -> str:
 def _garbled(text: str) -> bool:
     if _STRICT.search(text):
         return True
-    return sum(1 for _ in zip(_LOOSE.finditer(text), range(_LOOSE_ENOUGH))) == _LOOSE_ENOUGH
+    return len(list(islice(_LOOSE.finditer(text), _LOOSE_ENOUGH))) == _LOOSE_ENOUGH
 
 
 def _repaired(text: str, result: Decoded) -> str:

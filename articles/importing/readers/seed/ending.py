@@ -17,7 +17,8 @@ from articles.importing.readers.seed.units import Unit
 
 _STRONG = frozenset({"source", "related", "byline", "tags", "name", "date"})
 _FUNCTION_WORDS = frozenset(
-    "The A An How Why What When Where Who In On At For With After Before From New Two Three Five Ten More Five This These".split()
+    "The A An How Why What When Where Who In On At For With After Before From New Two Three Four "
+    "Five Ten More This These".split()
 )
 
 
@@ -30,13 +31,20 @@ class Ending:
         self.start = start
         self.language = builder.article.language
         self.kinds = [
-            judge.end_kind(unit, self.language, day_first=builder.day_first) if at >= start else None
-            for at, unit in enumerate(units)
+            self._kind(at, day_first=builder.day_first) if at >= start else None
+            for at in range(len(units))
         ]
         self.second = self._second_story()
         limit = self.second if self.second is not None else len(units)
         self.begin = self._begin(limit)
         self.end = limit
+
+    def _kind(self, at: int, *, day_first: bool) -> str | None:
+        """What a unit would be; a credit right under an image belongs to the image."""
+        unit = self.units[at]
+        kind = judge.end_kind(unit, self.language, day_first=day_first)
+        under_image = at > 0 and self.units[at - 1].kind == "image"
+        return "photos" if kind == "byline" and under_image and judge.lost_photo(unit) else kind
 
     # Where it begins.
 
@@ -104,7 +112,10 @@ class Ending:
             kind = self.kinds[at]
             unit = self.units[at]
             item = related and (kind == "list" or unit.kind == "cell" or judge.is_only_links(unit))
-            if kind not in ("boilerplate", "source", "related", "tags", "byline", "date") and not item:
+            if (
+                kind not in ("boilerplate", "source", "related", "tags", "byline", "date")
+                and not item
+            ):
                 return at
             related = related or kind == "related"
             at += 1
@@ -153,7 +164,9 @@ class Ending:
         elif kind == "tags":
             found = endmatter.tags(text) or []
             builder.article.tags += found
-            builder.article.tag_lines.append(builder.keep_targets(unit.text, unit.numbers[0], "tags"))
+            builder.article.tag_lines.append(
+                builder.keep_targets(unit.text, unit.numbers[0], "tags")
+            )
             builder.imported(unit.numbers, "tags")
         elif kind == "date":
             placing.date_line(builder, unit)
@@ -185,7 +198,8 @@ class Ending:
             people = found.people
         else:
             parts = re.split(r"\s*[|,/]\s*", text) if names.is_initials(text) else [text]
-            people = [Byline(part) for part in parts if part]
+            named = [part.partition(",")[0].strip(" —–-") for part in parts]
+            people = [Byline(name) for name in named if name]
         builder.byline_line(unit, text, people)
 
     def _unknown(self, unit: Unit) -> None:
@@ -211,7 +225,9 @@ class Ending:
         while at < limit:
             unit = self.units[at]
             if unit.kind == "rule":
-                builder.skip(unit, "table_rule" if unit.text == "---" else judge.boilerplate(unit) or "rule")
+                builder.skip(
+                    unit, "table_rule" if unit.text == "---" else judge.boilerplate(unit) or "rule"
+                )
             elif not self._is_item(unit, self.kinds[at], plain_lines=plain_lines):
                 break
             else:
@@ -226,7 +242,16 @@ class Ending:
             return kind != "boilerplate"
         if unit.kind == "photos":
             return plain_lines
-        if kind in ("source", "tags", "boilerplate", "related", "note", "inline_related", "byline", "date"):
+        if kind in (
+            "source",
+            "tags",
+            "boilerplate",
+            "related",
+            "note",
+            "inline_related",
+            "byline",
+            "date",
+        ):
             return judge.is_only_links(unit) and kind in ("date", "byline", "inline_related")
         if unit.kind in ("cell", "item") or judge.is_only_links(unit):
             return True
@@ -261,10 +286,9 @@ class Ending:
         read = builder.text(markdown, number)
         for image in read.images:
             builder.photo(PhotoPart(image, [], numbers))
-        if not has_word(read.text):
-            if not read.links:
-                builder.imported(numbers, "related")
-                return False
+        if not has_word(read.text) and not read.links:
+            builder.imported(numbers, "related")
+            return False
         if unit.kind == "cell" and not read.links and _run_together(read.text):
             builder.article.flag("unknown_end_matter")
             builder.unsure_line(number, unit.raws[number], "unknown_end_matter", None)
@@ -291,7 +315,9 @@ def _run_together(text: str) -> bool:
     if small * 2 < len(words):
         return False
     return any(
-        word in _FUNCTION_WORDS and words[index - 1][:1].islower() and words[index - 1][-1].isalnum()
+        word in _FUNCTION_WORDS
+        and words[index - 1][:1].islower()
+        and words[index - 1][-1].isalnum()
         for index, word in enumerate(words)
         if index > 2 and index < len(words) - 2
     )

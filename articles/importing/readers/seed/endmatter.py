@@ -15,7 +15,9 @@ from articles.importing.readers.seed.lists import alternatives, entries, fold, f
 from articles.importing.readers.seed.texts import count_words, ends_sentence
 
 _BRACKETED = re.compile(r"\A[(（\[［【]\s*(.{1,120}?)\s*[)）\]］】]\.?\Z")
-_TAIL = re.compile(r"(?:(?<=[.!?…。”\"»’)।/])\s*|\s+)(?P<raw>[—–-]{1,2}\s?(?P<name>[^—–.!?:;\s][^—–.!?:;]{0,40}))\.?\Z")
+_TAIL = re.compile(
+    r"(?:(?<=[.!?…。”\"»’)।/])\s*|\s+)(?P<raw>[—–-]{1,2}\s?(?P<name>[^—–.!?:;\s][^—–.!?:;]{0,40}))\.?\Z"
+)
 _COLON = r"\s*[:：=＝]\s*"
 
 
@@ -34,7 +36,10 @@ def _label() -> re.Pattern[str]:
 @cache
 def _opening() -> re.Pattern[str]:
     words = table("sources")["openings"]
-    return re.compile(rf"(?:{alternatives(words)})(?:\s+|(?<=['’])|(?<=[据據]))(?:the\s+|the\s+|l['’]\s?|la\s+|der\s+|den\s+|dem\s+|el\s+|a\s+|o\s+)?", re.I)
+    return re.compile(
+        rf"(?:{alternatives(words)})(?:\s+|(?<=['’])|(?<=[据據]))(?:the\s+|the\s+|l['’]\s?|la\s+|der\s+|den\s+|dem\s+|el\s+|a\s+|o\s+)?",
+        re.I,
+    )
 
 
 @cache
@@ -88,7 +93,10 @@ def _bare(inner: str) -> Source | None:
     listed = agencies.split(inner)
     if not listed or not any(agencies.is_source_name(one) for one in listed):
         return None
-    if all(agencies.is_source_name(one) or (count_words(one) <= 5 and _name_like(one)) for one in listed):
+    if all(
+        agencies.is_source_name(one) or (count_words(one) <= 5 and _name_like(one))
+        for one in listed
+    ):
         return Source(listed)
     return None
 
@@ -143,7 +151,9 @@ def source_tail(text: str) -> tuple[str, str, Source] | None:
 
 def byline_with_source(text: str) -> tuple[str, str, Source] | None:
     """Split ``Lan Chi (Theo VNE)`` into the byline, the raw source and its names."""
-    found = re.match(r"(?P<name>[^()（）]{2,60}?)\s*(?P<raw>[(（][^()（）]{2,60}[)）])\.?\Z", text.strip())
+    found = re.match(
+        r"(?P<name>[^()（）]{2,60}?)\s*(?P<raw>[(（][^()（）]{2,60}[)）])\.?\Z", text.strip()
+    )
     if not found:
         return None
     inner = source(found.group("raw"))
@@ -167,7 +177,9 @@ def tags(text: str) -> list[str] | None:
         return re.findall(r"#([\w-]+)", text) if only_hashes else None
     rest = found.group("rest").strip()
     parts = re.split(r"\s*[,;،、，；|•·#]\s*", rest)
-    if any(count_words(part) > 8 for part in parts) or (ends_sentence(rest) and count_words(rest) > 8):
+    if any(count_words(part) > 8 for part in parts) or (
+        ends_sentence(rest) and count_words(rest) > 8
+    ):
         return None
     return [part.strip(" .") for part in parts if part.strip(" .")]
 
@@ -201,7 +213,9 @@ def _note(head: str) -> str | None:
     found = _note_labels().match(head)
     if found and head[found.end() :].strip(" .)]"):
         kind = found.lastgroup if found.lastgroup != "more" else None
-        return kind or next(name for name, value in found.groupdict().items() if value and name != "more")
+        return kind or next(
+            name for name, value in found.groupdict().items() if value and name != "more"
+        )
     for kind, pattern in _note_sentences():
         if pattern.match(head):
             return kind

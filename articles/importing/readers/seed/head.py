@@ -11,6 +11,7 @@ from articles.importing.readers.seed import bylines, dates, endmatter, judge, na
 from articles.importing.readers.seed.builder import Builder
 from articles.importing.readers.seed.inline import parse
 from articles.importing.readers.seed.lists import fold
+from articles.importing.readers.seed.structure import Byline
 from articles.importing.readers.seed.texts import (
     at_most,
     count_words,
@@ -91,6 +92,10 @@ class Head:
             placing.photos(builder, unit)
             self.after_photo = True
             return 1
+        if unit.kind == "list" and self._opens_with_list():
+            self.builder.list_block(unit)
+            self.tried = True
+            return 1
         if not unit.is_words:
             return 0
         if self._repeats(unit):
@@ -98,6 +103,16 @@ class Head:
             builder.article.flag("title_repeated")
             return 1
         return self._line(unit)
+
+    def _opens_with_list(self) -> bool:
+        """A list right under the headline belongs to the head if a byline or a date follows."""
+        following = self._next()
+        if self.article.body or self.article.headline is None or following is None:
+            return False
+        if not following.is_words or following.kind == "heading":
+            return False
+        found = bylines.read(following.plain)
+        return bool(found and found.sure) or self._is_date(following)
 
     def _image(self, unit: Unit) -> int:
         taken = placing.image_with_caption(self.builder, self.units, self.at, len(self.units))
@@ -118,6 +133,9 @@ class Head:
             if self._byline(unit):
                 self.after_byline = True
                 return 1
+            if dates.opens_with_label(text):
+                self._unread_date(unit)
+                return 1
             if endmatter.note(text):
                 placing.note(builder, unit)
                 self.tried = True  # a note is text already
@@ -125,7 +143,9 @@ class Head:
             found_tags = endmatter.tags(text) if self.article.headline else None
             if found_tags:
                 self.article.tags += found_tags
-                self.article.tag_lines.append(builder.keep_targets(unit.text, unit.numbers[0], "tags"))
+                self.article.tag_lines.append(
+                    builder.keep_targets(unit.text, unit.numbers[0], "tags")
+                )
                 builder.imported(unit.numbers, "tags")
                 return 1
             if judge.lost_photo(unit):
@@ -145,11 +165,24 @@ class Head:
             return True
         if self._byline_and_date(unit):
             return True
-        unsure = (found and not found.sure) or names.is_lone_name(text) or names.is_initials(text)
+        unsure = (
+            (found and not found.sure)
+            or bylines.opens(text)
+            or any(names.is_lone_name(part) for part in text.split(" | "))
+            or names.is_initials(text)
+        )
         if unsure and unit.kind in ("text", "cell") and self._text_follows():
             self.builder.paragraph(unit, reason="possible_byline")
             return True
         return False
+
+    def _unread_date(self, unit: Unit) -> None:
+        """``Updated 2 hours ago``: a date line, but no moment that the text alone could give."""
+        raw = self.builder.keep_targets(unit.text, unit.numbers[0], "date")
+        self.builder.date_line(unit, raw, None, None)
+        self.article.flag("ambiguous_date")
+        self.builder.unsure(unit, "ambiguous_date", "date")
+        self.after_date = True
 
     def _text_follows(self) -> bool:
         following = self._next()
@@ -171,9 +204,10 @@ class Head:
             return False
         cuts = [(found.start(), found.end()) for found in _MARKS.finditer(text)]
         cuts += [(found.start(), found.end()) for found in re.finditer(r"[,，]\s*", text)]
+        cuts += [(found.start(), found.end()) for found in re.finditer(r"\s+(?=by\s)", text, re.I)]
         for start, end in cuts:
             for first, second in ((text[:start], text[end:]), (text[end:], text[:start])):
-                people = bylines.read(first)
+                people = _people(first)
                 date = dates.read_date_line(
                     second, self.article.language, day_first=self.builder.day_first
                 )
@@ -228,7 +262,9 @@ class Head:
         if endmatter.is_related_heading(text) or endmatter.inline_related(unit.text):
             return "no"
         if judge.wholly(unit, "strong", "em") and at_most(text, 80, 200):
-            return "certain" if ends_sentence(text) or following is None or self._decks(unit) else "no"
+            return (
+                "certain" if ends_sentence(text) or following is None or self._decks(unit) else "no"
+            )
         if opens_quoted(text):
             return "no"
         if following is None:
@@ -239,7 +275,12 @@ class Head:
         if self.after_byline:
             return "no"
         if not paragraph_next:
-            if not self.after_date and ends_sentence(text) and at_most(text, 60, 160) and not self._lists(unit, following):
+            if (
+                not self.after_date
+                and ends_sentence(text)
+                and at_most(text, 60, 160)
+                and not self._lists(unit, following)
+            ):
                 return "certain"
         elif count_words(text) > 30 or judge.is_subhead_text(unit):
             return "no"
@@ -248,9 +289,11 @@ class Head:
     def _decks(self, unit: Unit) -> bool:
         """A wholly bold line without a full stop is a subhead if it is short and text follows."""
         following = self._next()
-        return not judge.is_subhead_text(unit) or (
-            following is not None and not self._is_paragraph(following)
-        ) or not self.after_byline
+        return (
+            not judge.is_subhead_text(unit)
+            or (following is not None and not self._is_paragraph(following))
+            or not self.after_byline
+        )
 
     def _lists(self, unit: Unit, following: Unit) -> bool:
         """A line that introduces a list is no standfirst."""
@@ -278,6 +321,13 @@ class Head:
         if names.is_lone_name(unit.plain) or judge.lost_photo(unit):
             return False
         return not judge.is_subhead_text(unit)
+
+
+def _people(text: str) -> bylines.Reading | None:
+    """The people of one half of a line whose other half is a date: there a name is enough."""
+    if names.is_lone_name(text):
+        return bylines.Reading([Byline(text)])
+    return bylines.read(text)
 
 
 def _may_be_headline(found: bylines.Reading, text: str) -> bool:

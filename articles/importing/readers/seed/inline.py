@@ -87,23 +87,23 @@ class _Scanner:
         while found := _TOKEN.search(self.text, at):
             if found.start() > at:
                 self.pieces.append(self.text[at : found.start()])
-            at = self._token(found.group(), found.start(), found.end())
+            at = self._sign(found.group(), found.start(), found.end())
         self.pieces.append(self.text[at:])
         return self._result()
 
-    def _token(self, token: str, start: int, end: int) -> int:
-        if token == _BAR:
+    def _sign(self, sign: str, start: int, end: int) -> int:
+        if sign == _BAR:
             self.pieces.append("|")
-        elif token[0] == "\\":
-            self.pieces.append(token[1])
-        elif token in ("[", "!["):
-            self.brackets.append((len(self.pieces), token == "!["))
+        elif sign[0] == "\\":
+            self.pieces.append(sign[1])
+        elif sign in ("[", "!["):
+            self.brackets.append((len(self.pieces), sign == "!["))
             self.nested.append(False)
-            self.pieces.append(token)
-        elif token == "]":
+            self.pieces.append(sign)
+        elif sign == "]":
             return self._closing_bracket(end)
         else:
-            self._emphasis(token, start, end)
+            self._emphasis(sign, start, end)
         return end
 
     def _closing_bracket(self, end: int) -> int:

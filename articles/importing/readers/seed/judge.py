@@ -6,14 +6,18 @@ Decides nothing about order.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
 
 from articles.importing.readers.seed import (
+    agencies,
     bylines,
-    credits,
     datelines,
     dates,
     endmatter,
     names,
+    photo_credits,
 )
 from articles.importing.readers.seed.boilerplate import reason
 from articles.importing.readers.seed.inline import parse
@@ -29,6 +33,23 @@ from articles.importing.readers.seed.units import Unit
 _CUT_MARK = re.compile(r"!\[[^\[\]]{0,500}\Z|\]\([^()\s]{0,2000}\Z")
 
 
+_Verdict = TypeVar("_Verdict")
+
+
+def _remembered(test: Callable[[Unit], _Verdict]) -> Callable[[Unit], _Verdict]:
+    """Ask a unit only once: its text doesn't change."""
+
+    @wraps(test)
+    def asked(unit: Unit) -> _Verdict:
+        if test.__name__ not in unit.memo:
+            unit.memo[test.__name__] = test(unit)
+        verdict: _Verdict = unit.memo[test.__name__]
+        return verdict
+
+    return asked
+
+
+@_remembered
 def boilerplate(unit: Unit) -> str | None:
     """Why a unit is left out; None if it isn't."""
     if unit.kind == "rule":
@@ -42,6 +63,7 @@ def boilerplate(unit: Unit) -> str | None:
     return None if why == "copyright" and endmatter.source(unit.plain) else why
 
 
+@_remembered
 def is_sentence(unit: Unit) -> bool:
     """Tell whether a unit is running text rather than a line of its own."""
     if not unit.is_words or unit.kind == "heading":
@@ -69,6 +91,7 @@ def wholly(unit: Unit, *kinds: str) -> bool:
     )
 
 
+@_remembered
 def is_subhead_text(unit: Unit) -> bool:
     """Tell whether a unit could be a subhead by its looks."""
     return unit.kind == "heading" or (
@@ -77,6 +100,7 @@ def is_subhead_text(unit: Unit) -> bool:
     )  # fmt: skip
 
 
+@_remembered
 def opens_with_dateline(unit: Unit) -> bool:
     return unit.kind in ("text", "cell") and datelines.find(unit.plain) is not None
 
@@ -87,6 +111,7 @@ def is_cut_mark(text: str) -> bool:
     return ("[" in tail) and bool(_CUT_MARK.search(tail))
 
 
+@_remembered
 def lost_photo(unit: Unit) -> bool:
     """Tell whether a row or a short line ends in a photo credit though no image stands there."""
     if unit.kind not in ("text", "cell") or unit.inline.images:
@@ -94,12 +119,12 @@ def lost_photo(unit: Unit) -> bool:
     text = unit.plain
     if len(text) > 1500 or (count_words(text) > 40 and unit.kind == "text"):
         return False
-    found = credits.cut(text)
+    found = photo_credits.cut(text)
     if found is None:
         return False
     if unit.kind == "cell":
         return found.labelled or found.bracketed or (bool(found.caption) and "/" in found.raw)
-    return credits.is_strong(found) and not text.startswith("©")
+    return photo_credits.is_strong(found) and not text.startswith("©")
 
 
 def end_kind(unit: Unit, language: str, *, day_first: bool) -> str | None:
@@ -117,6 +142,17 @@ def end_kind(unit: Unit, language: str, *, day_first: bool) -> str | None:
         return None
     text = unit.plain
     return _word_kind(unit, text, language, day_first=day_first)
+
+
+def _credits_people(unit: Unit, found: bylines.Reading) -> bool:
+    """Tell whether ``Photos by X`` stands alone: no caption before it, and people behind it."""
+    cut = photo_credits.cut(unit.plain)
+    return (
+        unit.kind == "text"
+        and cut is not None
+        and (not cut.caption or bylines.read(cut.caption) is not None)
+        and not any(agencies.is_source_name(one.name) for one in found.people)
+    )
 
 
 def _long_kind(text: str) -> str | None:
@@ -137,6 +173,14 @@ def _word_kind(unit: Unit, text: str, language: str, *, day_first: bool) -> str 
         return None
     if len(text) > 200 and not unit.inline.links:
         return _long_kind(text)
+    return (
+        _labelled_kind(unit, text, language, day_first=day_first)
+        or (_plain_kind(unit, text) if unit.kind != "heading" else None)
+        or (None if is_sentence(unit) else "title")
+    )
+
+
+def _labelled_kind(unit: Unit, text: str, language: str, *, day_first: bool) -> str | None:
     if endmatter.is_related_heading(text):
         return "related"
     if endmatter.inline_related(unit.text):
@@ -147,19 +191,18 @@ def _word_kind(unit: Unit, text: str, language: str, *, day_first: bool) -> str 
         return "note"
     if endmatter.tags(text) is not None:
         return "tags"
-    if unit.kind != "heading":
-        if endmatter.source(text) or endmatter.byline_with_source(text):
-            return "source"
-        if lost_photo(unit):
-            return "photos"
-        found = bylines.read(text)
-        if found and found.sure:
-            return "byline"
-        if names.is_lone_name(text) or names.is_initials(text):
-            return "name"
-    if is_sentence(unit):
-        return None
-    return "title"
+    return None
+
+
+def _plain_kind(unit: Unit, text: str) -> str | None:
+    if endmatter.source(text) or endmatter.byline_with_source(text):
+        return "source"
+    found = bylines.read(text)
+    if found and found.sure and (_credits_people(unit, found) or not lost_photo(unit)):
+        return "byline"
+    if lost_photo(unit):
+        return "photos"
+    return "name" if names.is_lone_name(text) or names.is_initials(text) else None
 
 
 def is_sentence_with_label(unit: Unit) -> bool:

@@ -56,7 +56,7 @@ def detect(text: str) -> str:
     if script == "latin":
         return _latin(sample)
     if script == "cyrillic":
-        return _by_letters(sample, ("be", "sr", "uk", "ru"), _cyrillic_default(sample))
+        return _by_letters(sample, ("be", "sr", "uk"), _cyrillic_default(sample))
     if script == "arabic":
         return _by_letters(sample, ("ur", "fa"), "ar")
     return script
@@ -86,7 +86,12 @@ def _by_letters(sample: str, candidates: tuple[str, ...], default: str) -> str:
 
 
 def _cyrillic_default(sample: str) -> str:
-    return "bg" if sample.count("ъ") * 150 > len(sample) and "ы" not in sample else "ru"
+    """Bulgarian knows no ``ы э ё``, and has ``ъ`` and small words of its own."""
+    lower = sample.casefold()
+    if any(letter in lower for letter in table("language")["script"]["not_bg"]):
+        return "ru"
+    small = set(re.findall(r"[^\W\d_]+", lower)) & _vocabularies()["bg"]
+    return "bg" if len(small) > 1 or lower.count("ъ") * 150 > len(lower) else "ru"
 
 
 @cache
@@ -100,14 +105,13 @@ def _latin(sample: str) -> str:
         return "vi"
     tokens = Counter(re.findall(r"[^\W\d_]+", sample.casefold()))
     scores = {
-        language: sum(tokens[word] for word in words)
-        for language, words in _vocabularies().items()
+        language: sum(tokens[word] for word in words) for language, words in _vocabularies().items()
     }
-    scores = {language: _weighed(language, score, sample) for language, score in scores.items()}
-    best = max(scores, key=lambda language: scores[language])
-    second = max(score for language, score in scores.items() if language != best)
+    weighed = {language: _weighed(language, score, sample) for language, score in scores.items()}
+    best = max(weighed, key=lambda language: weighed[language])
+    second = max(score for language, score in weighed.items() if language != best)
     total = sum(tokens.values())
-    if scores[best] < 1 or scores[best] * 25 < total or (scores[best] == second and total < 12):
+    if weighed[best] < 1 or weighed[best] * 25 < total or (weighed[best] == second and total < 12):
         return "und"
     return best
 

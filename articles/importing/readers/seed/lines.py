@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from articles.importing.readers.seed.decoding import Line
 from articles.importing.readers.seed.endmatter import inline_related
@@ -16,11 +17,13 @@ from articles.importing.readers.seed.inline import parse, protect_bars
 from articles.importing.readers.seed.wrapping import Logical, unwrap
 
 _RULE = re.compile(r"[\s|:_=*—–-]*\Z")
-_HEADING = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*\s*\Z", re.S)
+_HEADING = re.compile(r"(#{1,6})\s+(\S.*)\Z", re.S)
 _ITEM = re.compile(r"(?P<mark>[-*+•‣◦▪●]|\d{1,3}[.)])\s+(?P<text>\S.*)\Z", re.S)
 _IMAGE = re.compile(r"(?:\[\s*)?!\[")
 _UNDERLINE = re.compile(r"(?:=+|-+)\Z")
-_GLUED = re.compile(r"(?:\*\*|\*|_)?\[[^\[\]]*+\]\([^()\s]*+\)(?:\*\*|\*|_)?(?=[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЀ-Џ\[])")
+_GLUED = re.compile(
+    r"(?:\*\*|\*|_)?\[[^\[\]]*+\]\([^()\s]*+\)(?:\*\*|\*|_)?(?=[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЀ-Џ\[])"
+)
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class Shape:
     gap: bool = False
     cells: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+    pure: bool | None = None
 
 
 def shapes(lines: list[Line]) -> tuple[list[Shape], bool]:
@@ -97,13 +101,21 @@ def _shape(number: int, line: str) -> Shape:
     if _IMAGE.match(inner) and parse(inner).images:
         return Shape("image", [number], text, inner)
     if found := _HEADING.match(text):
-        return Shape("heading", [number], text, found.group(2), level=len(found.group(1)))
+        return Shape(
+            "heading", [number], text, _open_ended(found.group(2)), level=len(found.group(1))
+        )
     if text.startswith(">"):
         return Shape("quote", [number], text, re.sub(r"\A(?:>\s?)+", "", text))
     if item:
         ordered = item.group("mark")[0].isdigit()
         return Shape("item", [number], text, inner, level=indent, ordered=ordered)
     return Shape("text", [number], text, text)
+
+
+def _open_ended(heading: str) -> str:
+    """A heading without the signs that may close it."""
+    bare = heading.rstrip().rstrip("#")
+    return bare.rstrip() if bare.endswith((" ", "\t")) else heading.rstrip()
 
 
 def _is_rule(text: str) -> bool:
@@ -148,16 +160,18 @@ def _mark_rows_below(found: list[Shape], at: int, columns: int, *, images: bool)
 
 def _make_row(shape: Shape) -> None:
     shape.kind = "row"
-    guarded = protect_bars(shape.raw)
+    guarded = protect_bars(" ".join(shape.raw.split()))
     shape.cells = [cell.strip() for cell in re.split(r"\s*\|(?=\s|\Z)", guarded)]
 
 
 def _mark_underlined(found: list[Shape]) -> None:
     """A line over ``===`` or over as many dashes as it is long is a heading."""
-    for above, below in zip(found, found[1:], strict=False):
+    for above, below in pairwise(found):
         if above.kind != "text" or below.kind != "rule" or not _UNDERLINE.match(below.text):
             continue
-        if below.text[0] == "=" or (abs(len(below.text) - len(above.raw)) <= 2 and len(below.text) > 3):
+        if below.text[0] == "=" or (
+            abs(len(below.text) - len(above.raw)) <= 2 and len(below.text) > 3
+        ):
             above.kind = "heading"
             above.level = 1 if below.text[0] == "=" else 2
             below.level = 1  # the rule is an underline, no table's
@@ -165,4 +179,6 @@ def _mark_underlined(found: list[Shape]) -> None:
 
 def is_pure_image(shape: Shape) -> bool:
     """Tell whether a line holds images and no other words."""
-    return shape.kind == "image" and not parse(shape.text).text
+    if shape.pure is None:
+        shape.pure = shape.kind == "image" and not parse(shape.text).text
+    return shape.pure

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -42,13 +43,25 @@ def folded(name: str) -> frozenset[str]:
 
 def fold(text: str) -> str:
     """A text as it is compared: one case, one apostrophe, single blanks."""
-    return _BLANKS.sub(" ", text.translate(_APOSTROPHES)).strip().casefold()
+    folded = _BLANKS.sub(" ", text.translate(_APOSTROPHES)).strip().casefold()
+    # Folding takes ``ΐ`` apart; texts are composed.
+    return unicodedata.normalize("NFC", folded)
 
 
 def alternatives(words: Iterable[str]) -> str:
     """A pattern for any of the words, longest first; blanks match any blanks, apostrophes any."""
     longest_first = sorted(set(words), key=lambda word: (-len(word), word))
     return "|".join(_pattern(word) for word in longest_first)
+
+
+def dense(text: str) -> bool:
+    """Tell whether a text has letters of a script that puts no blanks between words."""
+    return bool(_DENSE.search(text))
+
+
+def joins_words(text: str) -> bool:
+    """Tell whether a text is in a script in which small words are written together with others."""
+    return bool(re.search("[\u0590-\u06ff]", text)) or dense(text)
 
 
 def bounded(words: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from articles.importing.readers.seed.lists import alternatives, fold, table
 
 _TOKEN = re.compile(r"[^\W\d_][^\s,;/&|]*", re.UNICODE)
 _CASED = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u1e00-\u1eff]")
+_PREFIXED = re.compile(r"(?:d|l|al|el|an|ash|ad|at|as|ar)['’-][^\W\d_]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]?){2,4}(?:\s?[|,/]\s?(?:[^\W\d_]\.[\s-]?){2,4})*\Z")
 _EAST = re.compile("[\u3400-\u9fff\u3040-\u30ff々·・]{2,7}\\Z|[가-힣]{2,5}\\Z")
 
@@ -60,9 +61,8 @@ def _capitalised(words: list[str]) -> bool:
             big += 1
             if number and letters.casefold() in _words("not_names"):
                 return False
-        elif fold(letters) not in _words("particles"):
-            if not re.match(r"(?:d|l|al|el|an|ash|ad|at|as|ar)['’-][^\W\d_]", letters):
-                return False
+        elif fold(letters) not in _words("particles") and not _PREFIXED.match(letters):
+            return False
     first = words[0].strip(".,’'-").casefold()
     return big >= 1 and first not in _words("not_names")
 
@@ -80,12 +80,16 @@ def is_lone_name(text: str) -> bool:
 @cache
 def _joiner() -> re.Pattern[str]:
     words = [word for word in table("bylines")["names"]["joiners"] if word != "and"]
-    return re.compile(rf"\s*[、/／;|]\s*|\s+(?:and|{alternatives(words)})\s+|\s*&\s*|\s+و(?=[^\W\d_])", re.I)
+    return re.compile(
+        rf"\s*[、/／;|]\s*|\s+(?:and|{alternatives(words)})\s+|\s*&\s*|\s+و(?=[^\W\d_])", re.I
+    )
 
 
 @cache
 def _affiliation() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternatives(table('bylines')['names']['affiliations'])})(?!\w)")
+    return re.compile(
+        rf"(?<!\w)(?:{alternatives(table('bylines')['names']['affiliations'])})(?!\w)"
+    )
 
 
 @cache
@@ -104,6 +108,8 @@ def people(text: str) -> list[Person] | None:
             name = one.strip(" ,")
             if not name:
                 continue
+            if result and agencies.is_generic(name):  # By X and agencies
+                continue
             if not is_name(name):
                 short = _place().sub("", name)
                 if short == name or not is_name(short):
@@ -116,9 +122,9 @@ def people(text: str) -> list[Person] | None:
 def _parts(part: str) -> list[str]:
     """Split at a joining word, unless it is part of one name, as in ``José Ortega y Gasset``."""
     pieces = _joiner().split(part)
-    if len(pieces) == 2 and re.search(r"\s(?:y|e|i|a|v)\s", part):
-        if any(len(piece.split()) < 2 for piece in pieces):
-            return [part]
+    small = len(pieces) == 2 and re.search(r"\s(?:y|e|i|a|v)\s", part)
+    if small and any(len(piece.split()) < 2 for piece in pieces):
+        return [part]
     return pieces
 
 

@@ -6,7 +6,7 @@ known that a unit is one. That is decided by ``head``, ``body`` and ``ending``.
 
 from __future__ import annotations
 
-from articles.importing.readers.seed import credits, dates, endmatter, judge
+from articles.importing.readers.seed import dates, endmatter, judge, photo_credits
 from articles.importing.readers.seed.builder import Builder
 from articles.importing.readers.seed.inline import parse
 from articles.importing.readers.seed.structure import Note, SeedAttribution
@@ -32,6 +32,8 @@ def note(builder: Builder, unit: Unit) -> None:
     kind = endmatter.note(read.text) or "editors_note"
     at = builder.add(Note(kind, read.text, read.links, read.marks))
     builder.imported(unit.numbers, f"body[{at}]")
+    for image in read.images:
+        builder.photo(PhotoPart(image, [], unit.numbers))
 
 
 def date_line(builder: Builder, unit: Unit) -> None:
@@ -53,6 +55,8 @@ def inline_related(builder: Builder, unit: Unit) -> None:
     if heading.startswith("*"):
         heading = heading.strip("*")
     builder.heading_of_related(heading, unit.numbers)
+    for image in title.images:
+        builder.photo(PhotoPart(image, [], unit.numbers))
     links = title.links
     if len(links) <= 1:
         builder.related(title.text, links[0].url if links else None, unit.numbers)
@@ -79,7 +83,7 @@ def photos(builder: Builder, unit: Unit) -> None:
 def image_line(builder: Builder, unit: Unit, below: list[Unit]) -> None:
     """Add the images of a line outside tables; ``below`` is a line that is their caption."""
     images = unit.inline.images
-    own = without_images(unit.text)
+    own = without_images(unit.text).strip(" |")
     texts = [own] if parse(own).text else []
     numbers = list(unit.numbers)
     for one in below:
@@ -97,13 +101,13 @@ def image_with_caption(builder: Builder, units: list[Unit], at: int, end: int) -
     """
     unit = units[at]
     following = units[at + 1] if at + 1 < end else None
-    own = parse(without_images(unit.text)).text
+    own = parse(without_images(unit.text).strip(" |")).text
     below: list[Unit] = []
-    if following is not None and following.kind in ("text", "item") and not own:
-        if _is_caption(following):
-            below = [following]
-    elif own and following is not None and following.kind == "text" and not credits.cut(own):
-        if credits.is_only_credit(following.plain):
+    if following is not None and following.kind in ("text", "item"):
+        lacks_credit = not photo_credits.cut(own)
+        if (not own and _is_caption(following)) or (
+            own and lacks_credit and photo_credits.is_only_credit(following.plain)
+        ):
             below = [following]
     image_line(builder, unit, below)
     return 1 + len(below)
@@ -115,7 +119,7 @@ def _is_caption(unit: Unit) -> bool:
         return False
     if judge.wholly(unit, "em") and count_words(text) <= 80:
         return True
-    found = credits.cut(text)
+    found = photo_credits.cut(text)
     if found is None or count_words(text) > 60:
         return False
     if found.labelled:

@@ -7,6 +7,8 @@ file.
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import re
 
 from articles.importing.readers.seed import addresses
@@ -63,9 +65,7 @@ def read(
     if article.outcome == "rejected":
         return article
     article.outcome = (
-        "needs_editor"
-        if article.uncertain or WARNINGS.intersection(article.flags)
-        else "imported"
+        "needs_editor" if article.uncertain or WARNINGS.intersection(article.flags) else "imported"
     )
     return article
 
@@ -89,9 +89,7 @@ def _language_of(decoded: Decoded, given: str | None) -> str:
     return languages.detect(text)
 
 
-def _article(
-    decoded: Decoded, name: str, language: str | None, *, day_first: bool
-) -> SeedArticle:
+def _article(decoded: Decoded, name: str, language: str | None, *, day_first: bool) -> SeedArticle:
     article = SeedArticle(name, flags=list(decoded.flags))
     article.language = _language_of(decoded, language)
     article.direction = languages.direction(article.language)
@@ -142,6 +140,10 @@ def _visible(text: str) -> str:
 
 def _earlier(first: str, second: str) -> bool:
     """Compare two dates as far as both are exact; zones count only if both have one."""
+    with contextlib.suppress(ValueError):  # an offset such as +30:00 is no moment
+        one, other = (datetime.datetime.fromisoformat(value) for value in (first, second))
+        if one.tzinfo and other.tzinfo:
+            return one < other
     size = min(len(first), len(second), 16)
     return first[:size] < second[:size]
 

@@ -13,10 +13,13 @@ from articles.importing.readers.seed import agencies
 from articles.importing.readers.seed.lists import alternatives, table
 from articles.importing.readers.seed.structure import SeedAttribution
 
+_STATES = ("US", "U.S.", "UK", "EU", "UN")
 _CAP = r"(?:[A-ZÀ-ÞĀ-Ž][\w’'&-]{0,24}\.?(?<![a-z]{3}\.)|[A-Z]\.)"
-_LINK = r"(?:of\sthe|of|for|de\sla|de|da|do|del|della|di|van\sder|van\sden|van|von|der|bin|ibn|al|el|la|le|du|y|&)"
+_LINK = (
+    r"(?:of\sthe|of|for|de\sla|de|da|do|del|della|di|van\sder|van\sden|van|von|der|bin|ibn|al|el|la|le"
+    r"|du|y|&)"
+)
 _RUN = rf"{_CAP}(?:\s(?:{_LINK}\s)?{_CAP}){{0,6}}"
-_PAPER_END = r"(?:{words})\Z"
 
 
 @cache
@@ -39,7 +42,7 @@ def _after() -> re.Pattern[str]:
     verbs = [word for word in table("attribution")["said"] if not word.startswith("t")]
     return re.compile(
         rf"(?<=[,”\"’?!]\s)(?:{alternatives(verbs)})\s(?P<lead>(?:the\s|a\s|an\s|its\s|his\s|her\s|their\s|[\w’'.-]{{2,20}}’s\s)?(?:[a-z][\w’'-]{{1,16}},?\s){{0,6}}?)(?P<name>{_RUN})"
-        r"(?=\Z|[,;:”\"“)]|\.(?:\s|\Z|[”\"])|\s(?:on|in|at|during|after|before|who|when|as|from|last|this|yesterday|today|earlier|later|to|with|and)\b)"
+        r"(?=\Z|[,;:”\"“)]|\.(?:\s|\Z|[”\"])|\s(?:on|in|at|during|after|before|who|when|as|from|last|this|yesterday|today|earlier|later|to|with|and|of|for|near)\b)"
     )
 
 
@@ -48,6 +51,17 @@ def _according() -> re.Pattern[str]:
     return re.compile(
         rf"\b[Aa]ccording\sto\s(?P<lead>(?:the\s|a\s|its\s|his\s|her\s)?(?:[a-z][\w’'-]{{1,16}},?\s){{0,5}}?)(?P<name>{_RUN})"
     )
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    """A name that opens a sentence, and ``and`` before the next name."""
+    return re.compile(rf"(?:\A|(?<=[.!?”\"’]\s))(?P<name>{_RUN})\sand\s\Z")
+
+
+def _before_at(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The name at ``start``, with the stretch up to the verb that it shares."""
+    return re.compile(rf"(?P<name>{_RUN})\sand\s.{{1,200}}", re.S).match(text, start, end)
 
 
 class Speakers:
@@ -83,6 +97,8 @@ class Speakers:
         taken: list[tuple[int, int]],
         found: list[SeedAttribution],
     ) -> None:
+        if side == "before":
+            self._first_of_two(text, one, taken, found)
         words = _person_words(one.group("name"))
         if not words or not self._stands_alone(text, one, side, words):
             return
@@ -95,30 +111,52 @@ class Speakers:
         name = self._fullest(words)
         start, stop = one.start(), one.end()
         if side == "before":
-            start = one.start("name") + one.group("name").rindex(words[0] if len(words) == 1 else run.split()[0])
+            start = one.start("name") + one.group("name").rindex(
+                words[0] if len(words) == 1 else run.split()[0]
+            )
         if any((other.name or "").casefold() == name.casefold() for other in found):
             return
         found.append(SeedAttribution("named_source", name, text[start:stop], "", start, stop))
 
-    def _stands_alone(
-        self, text: str, one: re.Match[str], side: str, words: list[str]
-    ) -> bool:
+    def _first_of_two(
+        self,
+        text: str,
+        one: re.Match[str],
+        taken: list[tuple[int, int]],
+        found: list[SeedAttribution],
+    ) -> None:
+        """``Odo Marsh and Una Fell said``: the first of two who share a verb."""
+        pair = _pair().search(text, max(0, one.start("name") - 120), one.start("name"))
+        if pair and not one.group("more"):
+            whole = _before_at(text, pair.start("name"), one.end())
+            if whole:
+                self._consider(text, whole, "pair", taken, found)
+
+    def _stands_alone(self, text: str, one: re.Match[str], side: str, words: list[str]) -> bool:
         """A name behind a preposition is a place or a part, not the one who speaks."""
+        if side == "pair":
+            return True
         if side != "before":
             lead = (one.group("lead") or "").split()
             prepositions = table("attribution")["prepositions"]
-            if side == "after" and lead and (lead[-1] in prepositions or lead[0] in ("that", "in", "on")):
+            if (
+                side == "after"
+                and lead
+                and (lead[-1] in prepositions or lead[0] in ("that", "in", "on"))
+            ):
                 return False
-            return not any(word in ("that", "and", "but", "who", "which") for word in lead) and not (
-                lead and lead[-1] in prepositions
-            )
+            return not any(
+                word in ("that", "and", "but", "who", "which") for word in lead
+            ) and not (lead and lead[-1] in prepositions)
         offset = one.group("name").find(words[0])
-        previous = text[max(0, one.start("name") + offset - 24) : one.start("name") + offset].split()
+        previous = text[
+            max(0, one.start("name") + offset - 24) : one.start("name") + offset
+        ].split()
         if previous and previous[-1] in table("attribution")["prepositions"]:
             return False
         more = one.group("more") or ""
         if previous and previous[-1].lower() == "and":
-            return False
+            return bool(_pair().search(text, max(0, one.start("name") - 120), one.start("name")))
         return not re.search(r"\b(?:said|told|who said|and he|and she)\b", more)
 
     def _fullest(self, words: list[str]) -> str:
@@ -138,19 +176,30 @@ def _sets() -> tuple[frozenset[str], frozenset[str]]:
 def _person_words(run: str) -> list[str]:
     """The words of a name, without what stands before it: sentence openings and titles."""
     no_names, titles = _sets()
-    words = run.split()
+    words = _without_place(run.split())
     if words and words[0] == "The" and len(words) > 1 and not any(w in titles for w in words):
         rest = words[1:]
         return [] if any(word in no_names for word in rest) else words
     cut = 0
     for index, word in enumerate(words):
-        if word in no_names or word in titles:
+        initial = len(word) == 1 and 0 < index == len(words) - 1  # Nguyen Van A
+        if not initial and (word in no_names or word in titles):
             cut = index + 1
     words = words[cut:]
-    while words and (words[0][0].islower() or words[0] in ("US", "U.S.", "UK", "EU", "UN") and len(words) > 2):
+    while words and (words[0][0].islower() or (words[0] in _STATES and len(words) > 2)):
         words = words[1:]
     if not words or words[-1].endswith(("’s", "'s", "’", "'")):
         return []
+    return words
+
+
+def _without_place(words: list[str]) -> list[str]:
+    """``Grete Lind of Corran`` is Grete Lind; ``Bank of Corran`` stays."""
+    for link in ("of", "for"):
+        if link in words[2:]:
+            head = words[: words.index(link, 2)]
+            if not any(word in table("attribution")["organisations"] for word in head):
+                return head
     return words
 
 
@@ -160,4 +209,8 @@ def _ends_in_title(run: str) -> bool:
 
 def _is_paper(run: str) -> bool:
     outlets = table("attribution")["outlets"]
-    return len(run.split()) > 1 and run.split()[-1] in outlets and run.split()[-1] not in ("Agency", "Press")
+    return (
+        len(run.split()) > 1
+        and run.split()[-1] in outlets
+        and run.split()[-1] not in ("Agency", "Press")
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from articles.importing.readers.seed import credits, endmatter
+from articles.importing.readers.seed import endmatter, photo_credits
 from articles.importing.readers.seed.inline import Image, parse, plain, restore_bars
 from articles.importing.readers.seed.lines import Shape, is_pure_image
 
@@ -199,17 +199,17 @@ def _is_caption_row(row: _Row, count: int) -> bool:
         return False
     if len(filled) in (1, count):
         return True
-    return count == 1 and len(filled) == 2 and credits.is_only_credit(plain(filled[1]))
+    return count == 1 and len(filled) == 2 and photo_credits.is_only_credit(plain(filled[1]))
 
 
 def _is_credit_row(row: _Row, photos: list[PhotoPart]) -> bool:
     filled = row.filled
     if row.images or len(filled) not in (1, len(photos)):
         return False
-    if any(credits.cut(plain(text)) for photo in photos for text in photo.texts):
+    if any(photo_credits.cut(plain(text)) for photo in photos for text in photo.texts):
         return False
     return any(photo.texts for photo in photos) and all(
-        credits.is_only_credit(plain(cell)) for cell in filled
+        photo_credits.is_only_credit(plain(cell)) for cell in filled
     )
 
 
@@ -262,7 +262,9 @@ def _table_or_cells(run: list[_Row], result: list[Part]) -> None:
             result.append(Part("rule", [row.number], {row.number: row.raw}))
         return
     single = all(len(row.filled) == 1 for row in words)
-    credited = single and any(credits.has_strong_credit(plain(row.filled[0])) for row in words)
+    credited = single and any(
+        photo_credits.has_strong_credit(plain(row.filled[0])) for row in words
+    )
     if (len(words) == 1 and single) or credited:
         for row in run:
             if row.is_rule:

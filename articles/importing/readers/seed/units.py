@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from articles.importing.readers.seed.inline import Inline, parse
 from articles.importing.readers.seed.lines import Shape, is_pure_image
@@ -28,6 +29,7 @@ class Unit:
     items: list[Shape] = field(default_factory=list)
     part: Part | None = None
     from_table: bool = False
+    memo: dict[str, Any] = field(default_factory=dict)  # what ``judge`` found out
 
     @cached_property
     def inline(self) -> Inline:
@@ -50,12 +52,15 @@ class Unit:
 def units(shapes: list[Shape]) -> list[Unit]:
     """Group the shapes of a document."""
     result: list[Unit] = []
-    at = 0
+    at = alone_until = 0
     while at < len(shapes):
         shape = shapes[at]
         if shape.kind == "blank":
             at += 1
-        elif end := _candidate_end(shapes, at):
+            continue
+        if shape.kind == "image" and at >= alone_until:
+            alone_until = _images_without_rows(shapes, at)
+        if at >= alone_until and (end := _candidate_end(shapes, at)):
             rows = [one for one in shapes[at:end] if one.kind != "blank"]
             found = [_from_part(part) for part in parts(rows)]
             _give_numbers(found, rows)
@@ -111,6 +116,14 @@ def _give_numbers(found: list[Unit], rows: list[Shape]) -> None:
                 unit.numbers += row.numbers[1:]
 
 
+def _images_without_rows(shapes: list[Shape], at: int) -> int:
+    """Where a run of image lines ends if no row follows it; its start if one does."""
+    end = at
+    while end < len(shapes) and is_pure_image(shapes[end]) and (end == at or not shapes[end].gap):
+        end += 1
+    return at if end < len(shapes) and shapes[end].kind in ("row", "rule") else end
+
+
 def _candidate_end(shapes: list[Shape], at: int) -> int:
     """Where a run of adjacent rows ends; 0 if none begins here."""
     end = at
@@ -157,11 +170,7 @@ def _leads_to_row(shapes: list[Shape], at: int) -> bool:
     following = at + 1
     while following < len(shapes) and following < at + 300 and is_pure_image(shapes[following]):
         following += 1
-    return (
-        following < len(shapes)
-        and shapes[following].kind == "row"
-        and not shapes[following].gap
-    )
+    return following < len(shapes) and shapes[following].kind == "row" and not shapes[following].gap
 
 
 def _trailing_marks(shapes: list[Shape], at: int) -> int:

@@ -50,9 +50,7 @@ class Balance:
 
     @property
     def clean(self) -> bool:
-        return not (
-            self.lost or self.invented or self.missing_targets or self.lines_without_fate
-        )
+        return not (self.lost or self.invented or self.missing_targets or self.lines_without_fate)
 
 
 def balance(lines: Sequence[str], article: SeedArticle) -> Balance:
@@ -89,9 +87,7 @@ def balance(lines: Sequence[str], article: SeedArticle) -> Balance:
     return result
 
 
-def words(
-    text: str, targets: list[str] | None = None, *, glue: bool = False
-) -> Iterable[str]:
+def words(text: str, targets: list[str] | None = None, *, glue: bool = False) -> Iterable[str]:
     """The words of a text, without Markdown signs and addresses; notes targets it passes."""
     for _ in range(3):
         decoded = html.unescape(text) if "&" in text else text
@@ -99,21 +95,28 @@ def words(
             break
         text = decoded
     text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
+    alts: list[str] = []
     if "](" in text:
         for _ in range(3):
-            stripped = _MARK.sub(lambda found: _pass(found, targets, glue=glue), text)
+            stripped = _MARK.sub(lambda found: _pass(found, targets, alts if glue else None), text)
             if stripped == text:
                 break
             text = stripped
     if glue:
-        text = _SIGN.sub("", text)
+        text = " ".join([_SIGN.sub("", text), *alts])
     return _WORD.findall(_ADDRESS.sub(" ", text).casefold())
 
 
-def _pass(found: re.Match[str], targets: list[str] | None, *, glue: bool) -> str:
+def _pass(found: re.Match[str], targets: list[str] | None, alts: list[str] | None) -> str:
+    """What a mark leaves in the text; ``alts`` takes the words of images out of it."""
     if targets is not None:
         targets.append(found.group("target"))
-    return found.group("text") if glue else f" {found.group('text')} "
+    if alts is None:
+        return f" {found.group('text')} "
+    if found.group().startswith("!"):
+        alts.append(found.group("text"))
+        return ""
+    return found.group("text")
 
 
 def _bare(target: str) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from articles.importing.readers.seed.decoding import Line
 
-_SIGNED = re.compile(r"\s*(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||[-=|:*_ ]+\Z)")
+_SIGNED = re.compile(r"(?:[-*+•]\s|\d{1,3}[.)]\s|#{1,6}\s|\||[-=|:*_ ]+\Z)")
 _NARROW, _WIDE, _USUAL = 50, 110, 78
 
 
@@ -29,7 +30,13 @@ class Logical:
         first, *rest = self.pieces
         quoted = first.lstrip().startswith(">")
         return " ".join(
-            [first.rstrip(), *(re.sub(r"\A\s*(?:>\s?)+", "", one).strip() if quoted else one.strip() for one in rest)]
+            [
+                first.rstrip(),
+                *(
+                    re.sub(r"\A\s*(?:>\s?)+", "", one).strip() if quoted else one.strip()
+                    for one in rest
+                ),
+            ]
         )
 
 
@@ -55,7 +62,11 @@ def _quoted(text: str) -> bool:
 def _continues(above: str, below: str, width: int) -> bool:
     if not above.strip() or not below.strip() or above.endswith("  "):
         return False
-    if _SIGNED.match(below) or _quoted(above) != _quoted(below) or re.match(r"[-=|:*_ ]+\Z", above):
+    if (
+        _SIGNED.match(below.lstrip())
+        or _quoted(above) != _quoted(below)
+        or re.match(r"[-=|:*_ ]+\Z", above)
+    ):
         return False
     inner = re.sub(r"\A\s*(?:>\s?)+", "", below).lstrip()
     if _quoted(below) and (not inner or inner.startswith(("—", "–", "- "))):
@@ -67,16 +78,16 @@ def _continues(above: str, below: str, width: int) -> bool:
 
 def _is_full(above: str, below: str, width: int) -> bool:
     """Tell whether the first word of the next line did not fit on the line."""
-    first = below.split(None, 1)[0]
-    return len(above.rstrip()) + 1 + len(first) > width
+    first = next(iter(below.split(None, 1)), "")
+    return bool(first) and len(above.rstrip()) + 1 + len(first) > width
 
 
 def _width(lines: list[Line]) -> int:
     """The width the file is wrapped at; 0 if it isn't."""
     pairs = [
         (above.text, below.text)
-        for above, below in zip(lines, lines[1:], strict=False)
-        if above.text.strip() and below.text.strip() and not _SIGNED.match(below.text)
+        for above, below in pairwise(lines)
+        if above.text.strip() and below.text.strip() and not _SIGNED.match(below.text.lstrip())
         and not above.text.endswith("  ") and not re.match(r"[-=|:*_ ]+\Z", above.text)
         and _quoted(above.text) == _quoted(below.text) and "|" not in above.text + below.text
         and not below.text.lstrip("> ").startswith(("—", "–", "!["))
@@ -88,5 +99,5 @@ def _width(lines: list[Line]) -> int:
         return 0
     width = _USUAL if _USUAL - 10 <= longest <= _USUAL else longest
     full = sum(_is_full(above, below.lstrip("> "), width) for above, below in pairs)
-    open_ended = sum(above.rstrip()[-1:] not in ".!?”\"»:…。" for above, _ in pairs)
+    open_ended = sum(above.rstrip()[-1:] not in '.!?”"»:…。' for above, _ in pairs)
     return width if full * 10 >= len(pairs) * 7 and open_ended * 10 >= len(pairs) * 6 else 0

@@ -17,8 +17,11 @@ from articles.importing.readers.seed.texts import count_words
 
 _BRACKETED = re.compile(r"\s*([(（\[［【]([^()（）\[\]［］【】]{1,160})[)）\]］】])\s*[.。]?\s*\Z")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"”’»」』)）]?\s+|[。！？」』]")
+_CREDITING = re.compile(
+    r"(?:AP|AFP|EPA|Pool|Reuters|File|Handout|Courtesy|Getty)\s+Photo|\bPhoto/|(?:Photo|摄|撮影|发)\Z"
+)
 _SEPARATOR = re.compile("[:：=＝/／・]|写真は")
-_ENDS = (*".!?…。！？।؟\"”’»」』)）–—-|", "")
+_ENDS = (*'.!?…。！？।؟"”’»」』)）–—-|', "")
 _NAME_LIMIT = 100
 
 
@@ -122,8 +125,7 @@ def _in_brackets(text: str) -> Credit | None:
 def _credits_someone(inner: str) -> bool:
     parts = re.split(r"\s*[/／,、|–]\s*|\s+(?:via|and|و|и|und|et|y)\s+", inner)
     known = any(agencies.is_agency(part) or _is_service(part) for part in parts)
-    words = r"(?:AP|AFP|EPA|Pool|Reuters|File|Handout|Courtesy|Getty)\s+Photo|\bPhoto/|Photo\Z|摄\Z|撮影\Z|发\Z"
-    return known or bool(re.search(words, inner))
+    return known or bool(_CREDITING.search(inner))
 
 
 def _equals(text: str) -> Credit | None:
@@ -174,7 +176,9 @@ def _is_name(text: str) -> bool:
     """Tell whether a text may be who made a photo: short, and no sentence."""
     if not text or len(text) > _NAME_LIMIT or count_words(text) > 12:
         return False
-    if text[0].islower() and not re.match(r"(?:dpa|epa|sda|via|imago|picture|detik|de|van|von)", text):
+    if text[0].islower() and not re.match(
+        r"(?:dpa|epa|sda|via|imago|picture|detik|de|van|von)", text
+    ):
         return False
     inner = re.sub(r"\b[A-ZÀ-ÞА-Я]{1,2}\.|\b\w{1,4}\.(?=\s*[A-Z/])", "", text.rstrip(". "))
     if re.search(r"[.!?。！？]\s|[:：]", inner):
@@ -203,7 +207,11 @@ def _before_word(text: str) -> Credit | None:
     name = found.group(1) or found.group(2)
     if found.group(2) is None and not ("/" in name or agencies.find(name)):
         return None
-    if agencies.find(name) and not agencies.is_agency(name.split("/")[0]) and found.group(2) is None:
+    if (
+        agencies.find(name)
+        and not agencies.is_agency(name.split("/")[0])
+        and found.group(2) is None
+    ):
         first = agencies.find(name) or ""
         name = name[name.index(first) :] if "/" not in name else name
     begin = start + found.start() + found.group().index(name)
@@ -228,7 +236,9 @@ def _by(text: str) -> Credit | None:
             continue
         if found.group()[0].islower() and text[: found.start()].rstrip()[-1:] not in _ENDS:
             continue
-        return Credit(text[: found.start()].rstrip(), text[found.start() :].strip(), name.rstrip(". "), True)
+        return Credit(
+            text[: found.start()].rstrip(), text[found.start() :].strip(), name.rstrip(". "), True
+        )
     return None
 
 
@@ -241,7 +251,12 @@ def _copyright(text: str) -> Credit | None:
         return None
     if count_words(name) > 8:
         return None
-    return Credit(text[:at].rstrip(" –—-|"), text[len(text[:at].rstrip(" –—-|")) :].strip(), _without_year(name), True)
+    return Credit(
+        text[:at].rstrip(" –—-|"),
+        text[len(text[:at].rstrip(" –—-|")) :].strip(),
+        _without_year(name),
+        True,
+    )
 
 
 def _without_year(text: str) -> str:
@@ -258,11 +273,16 @@ def _slashed(text: str) -> Credit | None:
     dash = re.match(r"[–—-]\s*", tail)
     name = tail[dash.end() :] if dash else tail
     name = name.rstrip(". ")
-    if not name or count_words(name) > 9 or not re.search(r"[/／]|\svia\s", name) or _lower_words(name):
+    if (
+        not name
+        or count_words(name) > 9
+        or not re.search(r"[/／]|\svia\s", name)
+        or _lower_words(name)
+    ):
         return None
     parts = re.split(r"\s*[/／]\s*|\s+via\s+", name)
     if not any(agencies.is_agency(part) or _is_service(part) for part in parts) and not (
-        re.match(r"\S+ (?:Photo|photo)/", name)
+        re.match(r"\S+ (?:Photo|photo|PHOTO)\s?/", name)
     ):
         return None
     return Credit(text[:start].rstrip(), text[start:].strip(), name, False)
@@ -270,5 +290,24 @@ def _slashed(text: str) -> Credit | None:
 
 def _lower_words(name: str) -> bool:
     small = [word for word in re.findall(r"[^\W\d_]+", name) if word[0].islower()]
-    allowed = {"via", "de", "la", "van", "von", "der", "den", "al", "el", "dpa", "epa", "sda", "bin", "da", "di", "du", "alliance", "picture"}
+    allowed = {
+        "via",
+        "de",
+        "la",
+        "van",
+        "von",
+        "der",
+        "den",
+        "al",
+        "el",
+        "dpa",
+        "epa",
+        "sda",
+        "bin",
+        "da",
+        "di",
+        "du",
+        "alliance",
+        "picture",
+    }
     return any(word not in allowed for word in small)
