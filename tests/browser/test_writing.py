@@ -456,20 +456,12 @@ def test_new_article_is_written_in_the_same_editor(opened, live_server, page):
     assert "First words.</p>" in Article.objects.get(headline="Written here").body
 
 
-def test_typing_in_a_very_long_story_stays_quick(opened):
-    page = opened(make_article(parts=tuple(f"Paragraph {n} of it." for n in range(1500))))
-    place(page, "Paragraph 700", offset=5)
-    took = page.evaluate(
-        """async () => {
-            const began = performance.now()
-            for (let n = 0; n < 20; n += 1) {
-                document.execCommand("insertText", false, "x")
-                await new Promise(requestAnimationFrame)
-            }
-            return (performance.now() - began) / 20
-        }"""
-    )
-    assert took < 200, f"{took:.0f} ms a letter"
+def test_typing_in_a_very_long_story_puts_every_letter_at_the_cursor(opened):
+    article = make_article(parts=tuple(f"Paragraph {n} of it." for n in range(1500)))
+    page = opened(article)
+    place(page, "Paragraph 700", offset=9)
+    page.keyboard.type("xxxxxxxxxx")
+    expect(editor(page)).to_contain_text("Paragraphxxxxxxxxxx 700 of it.")
 
 
 def test_length_of_the_text_is_told_under_it(opened):
