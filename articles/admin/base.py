@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -75,7 +76,7 @@ class ReadOnlyAdmin(DeskAdmin):
         return False
 
 
-class Yes(admin.SimpleListFilter):
+class Yes(ABC, admin.SimpleListFilter):
     """A filter of one question; subclasses say which rows ``chosen`` keeps."""
 
     choice: Any = _("Yes")
@@ -86,5 +87,6 @@ class Yes(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return self.chosen(queryset) if self.value() == "yes" else queryset
 
+    @abstractmethod
     def chosen(self, queryset: Any) -> Any:
-        raise NotImplementedError
+        """Return the rows for which the answer is yes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.conf import settings
@@ -50,15 +51,16 @@ class FrontView(ReaderView, TemplateView):
         )
 
 
-class StoryListView(ReaderView, DetailView):
+class StoryListView(ABC, ReaderView, DetailView):
     """A list of stories, newest first, by cursor. ``known_by`` names the relation that makes the
     thing known to readers; a section always is."""
 
     known_by = ""
     has_feed = True
 
+    @abstractmethod
     def stories(self) -> PublicationQuerySet:
-        raise NotImplementedError
+        """Return what stands in the list."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = lists.cards(self.stories())
