@@ -462,13 +462,12 @@ class _Reader:
         for block in inner.blocks:
             if isinstance(block, Figure):
                 rest.append(block)
-                continue
-            for content in document.texts(block):
-                if content.text and not (cites and document.line(content.text) == cite):
-                    paragraphs.append(content)
-        if cite and not any(
-            document.line(p.content.text) == cite for p in inner.blocks if isinstance(p, Paragraph)
-        ):
+            else:
+                paragraphs += [content for content in document.texts(block) if content.text]
+        own = [n for n, part in enumerate(paragraphs) if document.line(part.text) == cite]
+        if cite and own:
+            del paragraphs[own[-1]]  # one line is the cite's, the same words before it are not
+        else:
             cite = ""  # the cite stands inside a sentence: its words are there already
         if paragraphs or cite:
             self.blocks.append(Quote(tuple(paragraphs), cite))

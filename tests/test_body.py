@@ -85,6 +85,11 @@ def test_div_soup_becomes_paragraphs_without_gluing_words() -> None:
     assert texts == ["one", "two\nthree", "four"]
 
 
+def test_a_quote_that_is_worded_like_its_cite_keeps_both() -> None:
+    (quote,) = body.parse("<blockquote><p>Alpha</p><p><cite>Alpha</cite></p></blockquote>")
+    assert ([part.text for part in quote.paragraphs], quote.cite) == (["Alpha"], "Alpha")
+
+
 def test_figure_without_a_photo_keeps_its_caption_as_text() -> None:
     (block,) = body.parse("<figure><figcaption>The quay</figcaption></figure>")
     assert block == Paragraph(Inline("The quay"), block.id)
