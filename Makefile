@@ -99,7 +99,7 @@ lock: ## Resolve pyproject.toml anew into the three lock files
 	@$(PYTHON) -m pip install --quiet uv==$(UV_VERSION)
 	@compile() { \
 		$(PYTHON) -m uv pip compile pyproject.toml --quiet --upgrade --universal \
-			--python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url \
+			--python-version 3.11 --generate-hashes --no-strip-extras --no-annotate --no-emit-index-url \
 			--no-emit-find-links --custom-compile-command "make lock" "$$@"; \
 	}; \
 	compile --extra production --group dev --output-file requirements-dev.lock && \

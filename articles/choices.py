@@ -74,6 +74,15 @@ class Layout(models.TextChoices):
     RIGHT = "right", _("Right, text beside it")
 
 
+class Channel(models.TextChoices):
+    """Where readers and machines meet a photo."""
+
+    PAGE = "page", _("Pages")
+    FEED = "feed", _("Feeds")
+    SHARE = "share", _("Share cards")
+    API = "api", _("API")
+
+
 class NoteKind(models.TextChoices):
     CORRECTION = "correction", _("Correction")
     UPDATE = "update", _("Update")

@@ -217,6 +217,6 @@ def test_lock_files_agree_on_every_version() -> None:
     for path in ROOT.glob("requirements*.lock"):
         for line in path.read_text(encoding="utf-8").splitlines():
             if "==" in line and line[0] not in " #":
-                name, version = line.split(" ")[0].split("==")
-                versions.setdefault(name, set()).add(version)
+                name, version = line.removesuffix(" \\").split(" ;")[0].split("==")
+                versions.setdefault(name.split("[")[0], set()).add(version)
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}

@@ -90,6 +90,12 @@ class Photo(models.Model):
     )
     usable_from = models.DateTimeField(_("may be used from"), null=True, blank=True)
     usable_until = models.DateTimeField(_("may be used until"), null=True, blank=True)
+    withheld_from = models.JSONField(
+        _("not to be used in"),
+        default=list,
+        blank=True,
+        help_text=_("Channels the rights leave out (see choices.Channel)."),
+    )
     focal_x = models.FloatField(_("focal point, across"), default=0.5, validators=_PART)
     focal_y = models.FloatField(_("focal point, down"), default=0.5, validators=_PART)
     width = models.PositiveIntegerField(_("width"), null=True, blank=True, editable=False)

@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "js_asset",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
     "axes",
 ]
@@ -105,6 +107,15 @@ if DATABASES["default"]["ENGINE"] == services.POSTGRESQL:
 CACHES = {"default": env.parsed("CACHE_URL", services.cache("locmem://"), services.cache)}
 # The number of web processes is the server's own variable; checks compare it with the cache.
 WEB_PROCESSES = env.number("GRANIAN_WORKERS", 1, least=1)
+
+# Work that no page waits for (files of photos, mails): done by ``manage.py db_worker`` where one
+# runs, else at once by the process that asks for it.
+TASK_WORKER = env.boolean("TASK_WORKER", False)
+_task_backends = {
+    True: "django_tasks_db.DatabaseBackend",
+    False: "django_tasks.backends.immediate.ImmediateBackend",
+}
+TASKS = {"default": {"BACKEND": _task_backends[TASK_WORKER]}}
 
 # Photos and static files
 MEDIA_URL = "/media/"

@@ -24,6 +24,7 @@ SECURE_PROXY_SSL_HEADER = None
 SERVE_MEDIA = True
 MEDIA_ORIGIN = None
 NEWSROOM_PHOTO_RENDITIONS_LATER = False
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES = {**STORAGES, "default": {"BACKEND": services.LOCAL_FILES}}
 
 # A fast hash; and the log-in limit has tests of its own that switch it on.
