@@ -1,6 +1,9 @@
-"""The articles app."""
+"""The articles app: when it is ready, roles follow every migration and gates are registered."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,10 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
+        from articles.workflow import catalogue  # noqa: F401 - registers our gates
         from articles.workflow.permissions import create_roles
+
+        for module in getattr(settings, "NEWSROOM_GATES", ()):
+            import_module(module)
 
         post_migrate.connect(create_roles, sender=self, dispatch_uid="articles.roles")

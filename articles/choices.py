@@ -25,6 +25,16 @@ class FlagState(models.TextChoices):
     DONE = "done", _("Done")
 
 
+class PublicState(models.TextChoices):
+    """Where an article stands with readers; read off its publications, never stored."""
+
+    UNPUBLISHED = "unpublished", _("Not public")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+    RETRACTED = "retracted", _("Retracted")
+    KILLED = "killed", _("Killed")
+
+
 class PublicationKind(models.TextChoices):
     """As what a revision went public."""
 
@@ -33,6 +43,8 @@ class PublicationKind(models.TextChoices):
     UPDATE = "update", _("Update")
     CLARIFICATION = "clarification", _("Clarification")
     CORRECTION = "correction", _("Correction")
+    ARCHIVED = "archived", _("Archived")
+    REINSTATED = "reinstated", _("Reinstated")
     RETRACTION = "retraction", _("Retraction")
     KILL = "kill", _("Kill")
 
@@ -91,6 +103,21 @@ class NoteKind(models.TextChoices):
     DISCLOSURE = "disclosure", _("Disclosure")
 
 
+class NotificationKind(models.TextChoices):
+    """What people at the desk are told of."""
+
+    SUBMITTED = "submitted", _("Submitted for review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    APPROVED = "approved", _("Approved")
+    APPROVAL_VOID = "approval_void", _("Approval void")
+    MENTIONED = "mentioned", _("Mentioned in a comment")
+    COMMENTED = "commented", _("Comment on your article")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Retracted or killed")
+    EMBARGO_NEAR = "embargo_near", _("Embargo ends soon")
+    REVIEW_DUE = "review_due", _("Review of an emergency publication due")
+
+
 class Origin(models.TextChoices):
     """Which way in a revision came."""
 
@@ -98,6 +125,8 @@ class Origin(models.TextChoices):
     IMPORT = "import", _("Import")
     API = "api", _("API")
     RESTORE = "restore", _("Restored")
+    MERGE = "merge", _("Merged")
+    HOT_FIX = "hot_fix", _("Hot fix")
 
 
 class Outcome(models.TextChoices):

@@ -1,7 +1,7 @@
 """Forms of the writing side: what comes back from the desk, and what is refused without loss.
 
 ``ArticleForm`` decides that a save may neither overwrite somebody else's unseen, nor drop a photo
-because the editor did not load. ``ReleaseForm`` reads as what, and when, a revision goes public;
+because the editor did not load. What is to happen after the save is read by an ``ActionForm``;
 whether it may is decided by the workflow.
 """
 
@@ -12,138 +12,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import body, document, snapshots
+from articles.action_forms import ActionForm
 from articles.body import FigureReference
-from articles.choices import PublicationKind
 from articles.editor import BodyField, describe_photos, figures
+from articles.form_fields import LanguageField, LineField, PassageField, SectionChoice
 from articles.models import Article, Section
 from articles.slugs import make_slug
-from articles.workflow.transitions import CHANGE_KINDS
+from articles.workflow.permissions import has_permission, sections_of
 
-# A press of one of these saves the form and then does the action.
-RELEASES = {"_publish": "publish", "_schedule": "schedule"}
-
-
-class LineField(forms.CharField):
-    """One line of text: every run of blanks is one blank."""
-
-    def to_python(self, value: Any) -> str:
-        return document.line(super().to_python(value) or "")
-
-
-class LanguageField(LineField):
-    """A BCP 47 tag, by its form alone."""
-
-    default_validators = [
-        RegexValidator(
-            r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
-            gettext_lazy("This is no language tag: write en, vi, zh-Hant …"),
-        )
-    ]
-
-
-class PassageField(forms.CharField):
-    """Text that may hold line breaks."""
-
-    def to_python(self, value: Any) -> str:
-        return document.nfc(super().to_python(value) or "").strip()
-
-
-class SiteTimeField(forms.DateTimeField):
-    """A time in the site's zone; one that the clocks skip or repeat is refused."""
-
-    widget = forms.DateTimeInput(
-        format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": "1"}
-    )
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except ValidationError as error:
-            if error.code != "ambiguous_timezone":
-                raise
-            message = _(
-                "%(time)s does not exist or comes twice in %(zone)s, because the clocks change "
-                "then: choose an earlier or later time."
-            )
-            params = {"time": str(value).replace("T", " "), "zone": settings.TIME_ZONE}
-            raise ValidationError(message, code="ambiguous_timezone", params=params) from error
-
-
-class SectionChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Section) -> str:
-        depth = obj.path.count("/")
-        return f"{'— ' * depth}{obj.name}"
-
-
-class ReleaseForm(forms.Form):
-    """As what a revision goes public, what readers are told, and when."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("As"),
-        choices=[(kind.value, kind.label) for kind in CHANGE_KINDS],
-        initial=PublicationKind.UPDATE,
-        required=False,
-    )
-    note = PassageField(
-        label=gettext_lazy("Note for readers"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    was = PassageField(
-        label=gettext_lazy("Was wrong"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    now = PassageField(
-        label=gettext_lazy("Is right"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    at = SiteTimeField(
-        label=gettext_lazy("Live from"),
-        required=False,
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-    )
-
-    prefix = "release"
-
-    def __init__(self, *args: Any, action: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.action = action
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if self.action == "schedule" and not values.get("at") and "at" not in self.errors:
-            self.add_error("at", _("Say from when on it is to be live."))
-        was, now = values.get("was", ""), values.get("now", "")
-        if bool(was) != bool(now):
-            self.add_error("now" if was else "was", _("Give both: what was wrong, what is right."))
-        is_correction = values.get("kind") == PublicationKind.CORRECTION
-        if is_correction and not (was or now or values.get("note")):
-            self.add_error("was", _("Tell readers what was wrong and what is right."))
-        return values
-
-    @property
-    def typed(self) -> dict[str, str]:
-        """What was typed, as initial values of the form's next showing."""
-        return {name: str(self[name].value() or "") for name in self.fields}
-
-    @property
-    def corrections(self) -> list[tuple[str, str]]:
-        was, now = self.cleaned_data["was"], self.cleaned_data["now"]
-        return [(was, now)] if was else []
+# What can be pressed in the form: it is saved first, then this is done to what was saved.
+PRESSES = ("submit", "approve", "reapprove", "publish", "schedule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +43,14 @@ class Conflict:
 
 
 class ArticleForm(forms.ModelForm):
-    """The working copy. Besides the fields come back: ``based_on``, the version the text was
-    opened at; ``figures_given``, the figures the editor was given; ``figures_ready``, how many of
-    them its figure node took over, empty when no editor ran."""
+    """The working copy; ``user`` is who edits it, set by the admin.
 
+    Besides the fields come back: ``based_on``, the version the text was opened at;
+    ``figures_given``, the figures the editor was given; ``figures_ready``, how many of them its
+    figure node took over, empty when no editor ran.
+    """
+
+    user: Any = None
     body = BodyField(label=gettext_lazy("Text"), required=False)
     section = SectionChoice(
         label=gettext_lazy("Section"), queryset=Section.objects.order_by("path"), required=False
@@ -170,8 +60,7 @@ class ArticleForm(forms.ModelForm):
         model = Article
         fields = [
             "headline", "standfirst", "kicker", "slug", "slugline", "dateline", "language",
-            "section", "topics", "body", "originally_published_at", "on_hold", "legal_check",
-            "picture_check", "embargo_until",
+            "section", "topics", "body", "originally_published_at",
         ]  # fmt: skip
         field_classes = {
             "language": LanguageField,
@@ -186,13 +75,46 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.conflict: Conflict | None = None
         self.lost: list[FigureReference] = []
-        self.action = next((RELEASES[name] for name in RELEASES if name in self.data), "")
-        self.release = ReleaseForm(self.data if self.action else None, action=self.action)
+        pressed = self.data.get("_act", "")
+        self.action = pressed if pressed in PRESSES else ""
+        self.release = ActionForm(
+            self.data if self.action else None, actions=PRESSES, chosen=self.action
+        )
         if "topics" in self.fields:
             # The library puts its "clear all" where a list may hold list items only.
             self.fields["topics"].widget.widget.is_required = True
         if "body" in self.fields:
             self._prepare_editor()
+        if "section" in self.fields and self.user is not None:
+            self._offer_own_sections()
+
+    def _offer_own_sections(self) -> None:
+        """Offer the sections this user may write in, and the one the article stands in."""
+        paths = sections_of(self.user, self._permission)
+        if paths is None:
+            return
+        own = Q(pk=self.instance.section_id)
+        for path in paths:
+            own |= Q(path=path) | Q(path__startswith=f"{path}/")
+        self.fields["section"].queryset = self.fields["section"].queryset.filter(own)  # type: ignore[attr-defined]
+
+    @property
+    def _permission(self) -> str:
+        return "articles.change_article" if self.instance.pk else "articles.add_article"
+
+    def clean_section(self) -> Section | None:
+        section: Section | None = self.cleaned_data["section"]
+        may = self.user is None or has_permission(self.user, self._permission, section)
+        if section is not None and not may:
+            message = _("Your role doesn’t include writing in the section %(section)s.")
+            raise ValidationError(message, params={"section": section.name})
+        if section is None and self.user is not None and self._is_limited:
+            raise ValidationError(_("Choose one of your sections: you write only there."))
+        return section
+
+    @property
+    def _is_limited(self) -> bool:
+        return sections_of(self.user, self._permission) is not None
 
     def _prepare_editor(self) -> None:
         widget = self.fields["body"].widget
@@ -234,8 +156,11 @@ class ArticleForm(forms.ModelForm):
         if (text := values.get("body")) is not None:
             self._refuse_unknown_photos(text)
             self._refuse_lost_figures(text)
+        if when := self.data.get("_recovered"):
+            message = _("This is what you typed by %(when)s. It is not saved yet: look, then save.")
+            self.add_error(None, ValidationError(message, "recovered", {"when": when}))
         if self.action and not self.release.is_valid():
-            message = _("Not saved and not published: see the marked fields beside the button.")
+            message = _("Nothing was saved or done: see the marked fields beside the text.")
             self.add_error(None, message)
         return values
 

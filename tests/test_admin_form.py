@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from lxml import html
 
 from articles import body, snapshots
 from articles.choices import AttributionKind
 from articles.models import Article, Attribution
+from articles.workflow import transitions
 from tests import desk
 from tests.factories import (
     make_article,
@@ -75,13 +77,41 @@ def test_changing_save_raises_the_version_and_an_untouched_one_does_not(editor):
     assert article.lock_version == 2
 
 
-def test_flags_are_saved_without_a_revision(editor):
+def test_flags_are_no_fields_of_the_form(editor):
     client, article = desk.client_of(editor), make_article()
-    response = desk.save(client, article, on_hold="on")
+    desk.save(client, article, on_hold="on", legal_check="done", state="approved")
     article.refresh_from_db()
-    assert article.on_hold
-    assert article.revisions.count() == 1
-    assert "no new revision" in desk.told(client, response)
+    assert (article.on_hold, article.legal_check, article.state) == (False, "na", "draft")
+
+
+def test_reporter_of_one_section_writes_only_there():
+    sport, world = make_section("Sport"), make_section("World")
+    reporter = make_user("Reporter")
+    role = reporter.groups.get()
+    reporter.assignments.create(role=role, section=sport)
+    client, article = desk.client_of(reporter), make_article(section=sport)
+    page = desk.page(client, desk.change_url(article))
+    offered = page.get_element_by_id("id_section").xpath("option/@value")
+    assert offered == ["", str(sport.pk)]
+    answer = desk.save(client, article, section=str(world.pk), headline="Moved")
+    assert "Select a valid choice" in answer.content.decode()
+    foreign = make_article(section=world)
+    assert client.post(desk.change_url(foreign), {"headline": "Mine"}).status_code == 403
+    assert desk.page(client, desk.change_url(foreign)).xpath("//*[@id='id_headline']") == []
+
+
+def test_what_was_typed_into_a_spiked_article_is_shown_and_not_lost(editor):
+    client, article = desk.client_of(editor), make_article()
+    fields = desk.filled_form(desk.page(client, desk.change_url(article)))
+    transitions.spike(article, by=make_user(), reason="Not ours.")
+    fields |= {"headline": "Typed <b>late</b>", "_save": "1"}
+    answer = client.post(desk.change_url(article), fields)
+    assert answer.status_code == 409
+    page = html.fromstring(answer.content.decode())
+    assert page.get_element_by_id("typed-headline").text.strip() == "Typed <b>late</b>"
+    assert "Spiked" in page.find_class("errornote")[0].text_content()
+    article.refresh_from_db()
+    assert article.headline != "Typed <b>late</b>"
 
 
 def test_empty_slug_is_made_from_the_headline(editor):

@@ -85,7 +85,7 @@ def test_history_lists_revisions_publications_and_events():
     assert [row[0] for row in revisions] == ["Revision 2", "Revision 1"]
     assert "Working copy" in revisions[0][4]
     assert publications[0][:2] == ["1", "First publication"]
-    assert events[0][1:4] == ["publish", "lan", "1"]
+    assert events[1][1:4] == ["publish", "lan", "1"]
 
 
 def test_revision_reads_as_it_was_saved():

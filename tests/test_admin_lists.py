@@ -126,7 +126,7 @@ def written_once() -> list[Any]:
     return [
         row,
         row.revision,
-        Event.objects.get(),
+        Event.objects.last(),
         PublicPath.objects.get(),
         run,
         ImportedDocument.objects.create(run=run, external_id="a.txt", outcome="rejected"),

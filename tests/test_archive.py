@@ -29,7 +29,9 @@ from tests.factories import (
     make_source,
     make_topic,
     make_user,
+    publish,
     publisher,
+    schedule,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,19 +64,22 @@ def make_newsroom(folder: Path) -> None:
     )
     related = make_article("Storm warning")
     story.related_links.create(related=related, title="Storm warning")
-    story.attributions.create(text="the mayor said", verified_by=editor)
+    story.attributions.create(text="the mayor said", name="The mayor", verified_by=editor)
     snapshots.save(story, by=editor)
     make_publication(story)
     change(story, headline="Ferry raised")
     kind = PublicationKind.CORRECTION
-    transitions.publish(
-        story, by=publisher(), kind=kind, note="Two.", corrections=[("three", "two")]
-    )
+    publish(story, by=publisher(), kind=kind, note="Two.", corrections=[("three", "two")])
     make_publication(related)
     transitions.retract(related, by=publisher(), note="The warning was for another coast.")
     late = make_article("Tomorrow", embargo_until=timezone.now())
-    transitions.schedule(late, by=publisher(), at=timezone.now() + dt.timedelta(days=1))
+    schedule(late, by=publisher(), at=timezone.now() + dt.timedelta(days=1))
     snapshots.propose(late, snapshots.take(late))
+    gone = make_article("A name that endangers somebody", slug="gone", topics=(new,))
+    make_publication(gone)
+    transitions.request_kill(gone, by=editor, reason="In danger.")
+    transitions.kill(gone, by=publisher(), reason="In danger.")
+    editor.assignments.create(role=editor.groups.get(), section=business)
     run = ImportRun.objects.create(by=editor)
     ImportedDocument.objects.create(
         run=run, external_id="a/b.txt", content_hash="0" * 64, format="seed", outcome="imported",
@@ -139,7 +144,7 @@ def test_accounts_come_back_without_a_password_or_superuser_rights(archive: Path
     read(archive)
     assert "password" not in (archive / "newsroom.jsonl").read_text()
     users = get_user_model().objects.all()
-    assert {user.username for user in users} == {"edith", "publisher"}
+    assert {user.username for user in users} == {"approver", "edith", "publisher"}
     assert not any(user.is_superuser or user.has_usable_password() for user in users)
 
 
@@ -194,5 +199,5 @@ def test_a_missing_archive_says_so(tmp_path: Path) -> None:
 
 def test_reading_on_trial_writes_nothing(archive: Path) -> None:
     empty_newsroom()
-    assert read(archive, dry_run=True)["article"] == 3
+    assert read(archive, dry_run=True)["article"] == 4
     assert not Article.objects.exists()

@@ -40,6 +40,7 @@ from tests.factories import (
     make_section,
     make_source,
     make_topic,
+    publish,
     publisher,
 )
 
@@ -98,7 +99,7 @@ def test_reader_who_has_the_page_gets_304_until_it_changes(client: Client, addre
     etag = client.get(address).headers["ETag"]
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
     change(publication.article, headline="Another headline")
-    transitions.publish(publication.article, by=publisher())
+    publish(publication.article, by=publisher())
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
 
 
@@ -268,14 +269,14 @@ def test_retracted_story_leaves_the_related_blocks(client: Client) -> None:
 def test_correction_is_told_with_its_date_and_outlives_later_updates(client: Client) -> None:
     article = make_article()
     make_publication(article)
-    transitions.publish(
+    publish(
         change(article, kicker="One"),
         by=publisher(),
         kind="correction",
         note="A figure was wrong.",
         corrections=[("83 florins", "38 florins")],
     )
-    last = transitions.publish(change(article, kicker="Two"), by=publisher(), kind="update")
+    last = publish(change(article, kicker="Two"), by=publisher(), kind="update")
     page = client.get(last.get_absolute_url()).text
     told = page[page.index('class="changes"') : page.index("story-body")]
     for words in ("Correction", "<time", "A figure was wrong.", "83 florins", "38 florins"):
@@ -285,7 +286,7 @@ def test_correction_is_told_with_its_date_and_outlives_later_updates(client: Cli
 def test_dates_tell_publication_and_update_apart(client: Client) -> None:
     article = make_article()
     assert "Updated" not in show(client, article)
-    last = transitions.publish(change(article, kicker="New"), by=publisher(), kind="update")
+    last = publish(change(article, kicker="New"), by=publisher(), kind="update")
     assert "Updated" in client.get(last.get_absolute_url()).text
 
 

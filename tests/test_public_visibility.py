@@ -20,7 +20,9 @@ from tests.factories import (
     make_section,
     make_source,
     make_topic,
+    publish,
     publisher,
+    schedule,
 )
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +97,7 @@ def test_path_that_a_scheduled_change_will_bring_leads_nowhere_yet(client: Clien
     make_publication(make_story())
     article = change(Article.objects.get(), slug="a-new-name")
     at = in_an_hour()
-    to_come = transitions.schedule(article, by=publisher(), at=at)
+    to_come = schedule(article, by=publisher(), at=at)
     assert client.get(to_come.get_absolute_url()).status_code == 404
     with time_machine.travel(at):
         assert client.get(to_come.get_absolute_url()).status_code == 200
@@ -119,7 +121,7 @@ def test_change_not_yet_published_is_not_shown(client: Client) -> None:
 def test_old_path_leads_to_the_new_one_for_good(client: Client) -> None:
     first = make_publication(make_story())
     article = change(first.article, slug="a-new-name")
-    second = transitions.publish(article, by=publisher())
+    second = publish(article, by=publisher())
     response = client.get(first.get_absolute_url())
     assert (response.status_code, response["Location"]) == (301, second.get_absolute_url())
 
@@ -160,7 +162,7 @@ def test_killed_story_is_gone_with_every_word_of_it(client: Client) -> None:
 def test_every_former_path_of_a_killed_story_is_gone(client: Client) -> None:
     first = make_publication(make_story())
     article = change(first.article, slug="another")
-    kill(transitions.publish(article, by=publisher()))
+    kill(publish(article, by=publisher()))
     assert client.get(first.get_absolute_url()).status_code == 410
 
 

@@ -23,6 +23,7 @@ from tests.factories import (
     make_section,
     make_source,
     make_topic,
+    publish,
     publisher,
 )
 
@@ -60,7 +61,7 @@ def publish_with_correction() -> Publication:
     with time_machine.travel(NOON, tick=False):
         article = make_publication(make_story()).article
     with time_machine.travel(NOON + dt.timedelta(hours=1), tick=False):
-        return transitions.publish(
+        return publish(
             change(article, kicker="Storm"),
             by=publisher(),
             kind="correction",
@@ -251,7 +252,7 @@ def test_feed_carries_the_full_story(client: Client) -> None:
 def test_feed_keeps_the_id_of_a_story_that_moves(client: Client) -> None:
     article = make_publication().article
     before = re.findall("urn:newsroom:[0-9a-f-]+", client.get("/feed/").text)
-    transitions.publish(change(article, slug="elsewhere"), by=publisher())
+    publish(change(article, slug="elsewhere"), by=publisher())
     assert re.findall("urn:newsroom:[0-9a-f-]+", client.get("/feed/").text) == before
 
 

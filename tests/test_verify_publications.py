@@ -12,7 +12,13 @@ from django.utils import timezone
 from articles.models import Article, Publication
 from articles.workflow import transitions
 from articles.workflow.verify import verify
-from tests.factories import change, make_article, make_publication, publisher
+from tests.factories import (
+    change,
+    make_article,
+    make_publication,
+    publisher,
+    schedule,
+)
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 7, 4, 12, tzinfo=dt.UTC)
@@ -26,9 +32,7 @@ def article() -> Article:
     make_publication(article, at=NOON)
     make_publication(change(article, headline="Ferry raised"), at=NOON + HOUR)
     make_publication(change(article, headline="Ferry towed"))
-    transitions.schedule(
-        change(article, headline="Ferry home"), by=publisher(), at=timezone.now() + HOUR
-    )
+    schedule(change(article, headline="Ferry home"), by=publisher(), at=timezone.now() + HOUR)
     transitions.unschedule(article, by=publisher())
     article.refresh_from_db()
     return article
@@ -115,6 +119,6 @@ def test_an_article_that_was_never_published_is_found_right() -> None:
 @time_machine.travel(NOON, tick=False)
 def test_a_chain_with_a_moved_schedule_is_found_right() -> None:
     article = make_article()
-    transitions.schedule(article, by=publisher(), at=NOON + HOUR)
-    transitions.schedule(article, by=publisher(), at=NOON + 2 * HOUR)
+    schedule(article, by=publisher(), at=NOON + HOUR)
+    schedule(article, by=publisher(), at=NOON + 2 * HOUR)
     assert codes(article) == set()

@@ -1,7 +1,7 @@
 """The article's list and form: what is shown where, and what one press of Save does.
 
-A save writes the form and its rows and then, once, a revision; "Save and publish" goes on to the
-transition. Both happen in the admin's one transaction, with the row locked.
+A save writes the form and its rows and then, once, a revision; what was pressed beside it goes on
+to the transition. Both happen in the admin's one transaction, with the row locked.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,11 +22,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media
 
-from articles import snapshots
+from articles import keeping, snapshots
+from articles.action_forms import ActionForm
 from articles.admin import picking
+from articles.admin.base import may_edit
 from articles.admin.filters import DeskLanguage, PublicState
 from articles.admin.history import HistoryPages, read
 from articles.admin.imports import note_of_import
+from articles.admin.keeping import KeepingPages
 from articles.admin.rows import (
     AttributionInline,
     BylineInline,
@@ -34,14 +40,17 @@ from articles.admin.standing import label_line, moment, unended
 from articles.admin.workflow import WorkflowPages
 from articles.choices import BylineRole
 from articles.credits import join_names
-from articles.forms import ArticleForm, ReleaseForm
+from articles.forms import PRESSES, ArticleForm
 from articles.models import Article, Byline, Placement
+from articles.workflow import transitions
 
-_STASH = "release-of-article-%s"
+_TEXTS = ("headline", "standfirst", "kicker", "dateline", "slugline", "body")
+_MADE = "article-of-form-%s"
+_STASH = "act-on-article-%s"
 
 
 @admin.register(Article)
-class ArticleAdmin(WorkflowPages, HistoryPages):
+class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     object_history_template = "admin/articles/article/history.html"
@@ -55,23 +64,27 @@ class ArticleAdmin(WorkflowPages, HistoryPages):
     autocomplete_fields = ["topics"]
     inlines = [BylineInline, AttributionInline, RelatedLinkInline, PlacementInline]
     readonly_fields = ["text"]
+
+    class Media:
+        js = ["admin_newsroom/keeping.js"]
+
     fieldsets = [
         (None, {"fields": ["headline", "standfirst", ("kicker", "dateline"), "body"]}),
         (
-            gettext_lazy("Where it stands"),
-            {"fields": ["section", "topics", "language", "slug", "slugline"], "classes": ["side"]},
-        ),
-        (
-            gettext_lazy("Checks and times"),
+            gettext_lazy("Where readers find it"),
             {
                 "fields": [
-                    "on_hold", "legal_check", "picture_check", "embargo_until",
+                    "section",
+                    "topics",
+                    "language",
+                    "slug",
+                    "slugline",
                     "originally_published_at",
                 ],
                 "classes": ["side"],
             },
         ),
-    ]  # fmt: skip
+    ]
 
     # The list
 
@@ -129,7 +142,16 @@ class ArticleAdmin(WorkflowPages, HistoryPages):
         stories = path(
             "stories/", self.admin_site.admin_view(picking.stories), name="articles_article_stories"
         )
-        return [stories, *self.workflow_urls(), *self.history_urls(), *super().get_urls()]
+        return [
+            stories,
+            *self.workflow_urls(),
+            *self.history_urls(),
+            *self.keeping_urls(),
+            *super().get_urls(),
+        ]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and may_edit(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a story is spiked or retracted: its revisions are kept
@@ -140,6 +162,13 @@ class ArticleAdmin(WorkflowPages, HistoryPages):
         if found is None or not transaction.get_connection().in_atomic_block:
             return found
         return self.get_queryset(request).select_for_update(of=("self",)).get(pk=found.pk)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the text as it reads, not its markup, to those who may not change it."""
@@ -167,10 +196,12 @@ class ArticleAdmin(WorkflowPages, HistoryPages):
         form = context["adminform"].form
         if "body" in form.fields:
             form.fields["body"].widget.addresses = picking.editor_addresses(request.user)
+        saved = article if article is not None and article.pk else None
+        context["keeping"] = self.keeping_box(request, saved, form)
         if article is not None and article.pk:
             context["box"] = self.workflow_box(request, article)
             context["import_note"] = note_of_import(article)
-            context["release"] = getattr(form, "release", None) or ReleaseForm()
+            context["release"] = getattr(form, "release", None) or ActionForm(actions=PRESSES)
             if request.method == "GET":
                 context["release"] = self._stashed_release(request, article)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -191,14 +222,17 @@ class ArticleAdmin(WorkflowPages, HistoryPages):
         """Save the rows, then write one revision if the story reads differently now."""
         super().save_related(request, form, formsets, change)
         article = form.instance
-        revision = snapshots.save(article, by=request.user)
+        revision = transitions.save(article, by=request.user)
         if change and (revision or form.has_changed()):
             Article.objects.filter(pk=article.pk).update(lock_version=F("lock_version") + 1)
         request.saved_form, request.saved_revision = form, revision  # type: ignore[attr-defined]
+        keeping.drop(request.user, form.data.get("keep_form", ""))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         if "_popup" in request.POST:
             return super().response_add(request, obj, post_url_continue)
+        if token := request.POST.get("keep_form", ""):
+            request.session[_MADE % token[:40]] = obj.pk
         return self._saved(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -217,16 +251,66 @@ class ArticleAdmin(WorkflowPages, HistoryPages):
             messages.info(request, _("Nothing was changed: no new revision."))
         if form.action:
             seen = revision or snapshots.current_revision(article)
-            if not self.release(request, article, form.release, seen):
+            if not self.act_on_saved(request, article, form.release, seen):
                 request.session[_STASH % article.pk] = form.release.typed
         if "_list" in request.POST:
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
-    def _stashed_release(self, request: HttpRequest, article: Article) -> ReleaseForm:
-        """Return the release form, with what was typed before the workflow refused it."""
+    def _stashed_release(self, request: HttpRequest, article: Article) -> ActionForm:
+        """Return the form of the actions, with what was typed before the workflow refused it."""
         typed = request.session.pop(_STASH % article.pk, None)
-        return ReleaseForm(initial=typed) if typed else ReleaseForm()
+        return ActionForm(actions=PRESSES, initial=typed)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show or save a new article; a form sent twice makes one."""
+        if request.method == "POST":
+            made = request.session.get(_MADE % request.POST.get("keep_form", "")[:40])
+            if made is not None:
+                return self._made_before(request, made)
+            if "_recover" in request.POST:
+                request = self.recovered(request, None)
+        return super().add_view(request, form_url, extra_context)
+
+    def _made_before(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep what a second press or the back button sent, and lead to the article it made."""
+        article = get_object_or_404(Article, pk=pk)
+        token = request.POST["keep_form"][:40]
+        pairs = [(name, value) for name, values in request.POST.lists() for value in values]
+        if request.POST.get("headline") != article.headline or "_save" not in request.POST:
+            keeping.keep(request.user, article, token, 1, pairs)
+        messages.info(request, _("This form has made an article already: here it is."))
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show or save the form; what was typed into one that can be saved no more is shown."""
+        if request.method == "POST" and object_id.isdigit():
+            article = self.get_object(request, object_id)
+            error = transitions.refusal(request.user, "edit", article) if article else None
+            if error is not None and error.code != "not_permitted":
+                return self._not_saved(request, article, error.message)
+            if "_recover" in request.POST:
+                request = self.recovered(request, article)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def _not_saved(self, request: HttpRequest, article: Article, why: str) -> HttpResponse:
+        typed = [(name, request.POST.get(name, "")) for name in _TEXTS]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Not saved"),
+            "subtitle": str(article),
+            "opts": Article._meta,
+            "original": article,
+            "why": why,
+            "texts": [(name, label_for_field(name, Article), text) for name, text in typed if text],
+        }
+        return TemplateResponse(
+            request, "admin/articles/article/not_saved.html", context, status=409
+        )
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

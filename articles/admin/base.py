@@ -14,8 +14,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import SiteTimeField
+from articles.form_fields import SiteTimeField
 from articles.models import Article
+from articles.workflow.actions import refusal
 
 COUNTED_TO = 10_000
 
@@ -48,6 +49,17 @@ class DeskAdmin(admin.ModelAdmin):
 
     class Media:
         js = ["admin_newsroom/desk.js"]
+
+
+def may_edit(request: HttpRequest, article: Article | None) -> bool:
+    """Return whether this user may edit this article now; asked once a request."""
+    if article is None or article.pk is None:
+        return True
+    kept = getattr(article, "_may_edit", None)
+    if kept is None or kept[0] != request.user.pk:
+        kept = (request.user.pk, refusal(request.user, "edit", article) is None)
+        article._may_edit = kept  # type: ignore[attr-defined]
+    return bool(kept[1])
 
 
 class ArticlePages(DeskAdmin):

@@ -105,7 +105,7 @@ class HistoryPages(ArticlePages):
             url = reverse("admin:articles_article_revision", args=[article.pk, number])
             return HttpResponseRedirect(url)
         try:
-            made = snapshots.adopt(row, by=request.user)
+            made = transitions.adopt(row, by=request.user)
         except DocumentError as error:
             messages.error(request, error.message)
         else:

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.base import TIMES
+from articles.admin.base import TIMES, may_edit
 from articles.admin.photos import preview
 from articles.choices import AttributionKind
 from articles.credits import credit_line
@@ -50,6 +50,17 @@ class RowInline(admin.TabularInline):
     extra = 0
     show_change_link = False
     formfield_overrides = ROWS
+
+    # ``obj`` is the article: its rows may be changed when it may.
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and may_edit(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and may_edit(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and may_edit(request, obj)
 
 
 class BylineInline(RowInline):

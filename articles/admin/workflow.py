@@ -1,170 +1,210 @@
 """Buttons of the article form: each calls one transition and tells what came of it.
 
-What is allowed, to whom and when is asked of ``workflow``; here is only which button posts where,
-and that a refusal comes back as a message with nothing typed lost.
+What is allowed, to whom and when is asked of ``workflow``; here is only how an action is asked for:
+a *press* saves the form first, a *post* does it at once, a *page* asks for what it needs.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from articles import document, snapshots
+from articles import snapshots
+from articles.action_forms import ActionForm
+from articles.admin.acts import CONFIRMED, DANGEROUS, consequences, done
 from articles.admin.base import ArticlePages
-from articles.admin.standing import labels, moment
+from articles.admin.standing import labels
+from articles.choices import DeskState
 from articles.exceptions import WorkflowError
-from articles.forms import ReleaseForm
-from articles.models import Article, Publication, Revision
-from articles.workflow import transitions
+from articles.forms import PRESSES
+from articles.models import Article, Revision
+from articles.workflow import gates, transitions
+from articles.workflow.actions import void_approval
 from articles.workflow.gates import BLOCKER, Problem
+from articles.workflow.standing import Standing
 
+# Where each action is offered: in the bar, beside the flags, or among the rarer ones.
+BAR = (
+    "submit", "approve", "reapprove", "publish", "request_changes", "start_update", "unschedule",
+    "restore",
+)  # fmt: skip
+FLAGS = (
+    "set_embargo", "lift_embargo", "hold", "release", "require_legal", "clear_legal",
+    "require_pictures", "clear_pictures",
+)  # fmt: skip
+MORE = (
+    "emergency_publish", "publish_import", "archive", "unarchive", "retract", "reinstate",
+    "request_kill", "decline_kill", "kill", "spike",
+)  # fmt: skip
 # Fields of the form that a problem's field name doesn't lead to by itself.
-_PLACES = {"attributions": "attributions-group", "bylines": "bylines-group"}
+_PLACES = {
+    "attributions": "attributions-group",
+    "bylines": "bylines-group",
+    "related_links": "related_links-group",
+    "on_hold": "desk-flags",
+    "legal_check": "desk-flags",
+    "picture_check": "desk-flags",
+    "embargo_until": "desk-flags",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """``way`` is press, post or page; ``url`` is where the last two go."""
+
+    name: str
+    label: str
+    way: str
+    url: str
+    is_dangerous: bool
 
 
 class WorkflowPages(ArticlePages):
     """The workflow's addresses and what the box beside the text shows."""
 
     def workflow_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:article_id>/publish/", wrap(self.publish), name="articles_article_publish"),
-            path(
-                "<int:article_id>/schedule/", wrap(self.schedule), name="articles_article_schedule"
-            ),
-            path(
-                "<int:article_id>/call-off/", wrap(self.call_off), name="articles_article_call_off"
-            ),
-            path("<int:article_id>/retract/", wrap(self.retract), name="articles_article_retract"),
-        ]
+        act = self.admin_site.admin_view(self.act)
+        return [path("<int:article_id>/act/<slug:name>/", act, name="articles_article_act")]
 
     def workflow_box(self, request: HttpRequest, article: Article) -> dict[str, Any]:
-        """Return what the box shows: standing, links, buttons, and what stands in the way."""
+        """Return what the box and the bar show: standing, buttons, and what stands in the way."""
         now = transitions.standing(article)
-        revision = snapshots.current_revision(article)
-        allowed = {
-            action.name for action in transitions.allowed_actions(article, request.user, now)
+        actions = transitions.allowed_actions(article, request.user, now, transitions.FUNCTIONS)
+        allowed = {action.name for action in actions}
+        may_edit = self.has_change_permission(request, article)
+        buttons = {
+            name: _button(article, name, now, may_edit=may_edit)
+            for name in (*BAR, "schedule", *FLAGS, *MORE)
+            if name in allowed
         }
-        problems = _problems(article, revision)
+        results = transitions.preflight(article)
+        problems = gates.sorted_problems(results)
+        void = void_approval(article) if article.state == DeskState.DRAFT else None
         return {
             "labels": labels(now.live, now.pending),
             "live": now.live,
             "pending": now.pending,
-            "was_public": any(not row.was_called_off for row in now.publications),
-            "is_withdrawn": now.is_withdrawn,
-            "revision": revision,
+            "was_public": now.was_public,
+            "revision": snapshots.current_revision(article),
             "allowed": allowed,
-            "problems": [(row, row.severity == BLOCKER, _place(row)) for row in problems],
-            "is_blocked": any(row.severity == BLOCKER for row in problems),
+            "buttons": buttons,
+            "bar": [buttons[name] for name in BAR if name in buttons],
+            "flags": [buttons[name] for name in FLAGS if name in buttons],
+            "more": [buttons[name] for name in MORE if name in buttons],
+            "asks": bool(allowed & set(PRESSES)) and may_edit,
+            "blockers": [(row, _place(row)) for row in problems if row.severity == BLOCKER],
+            "warnings": [(row, _place(row)) for row in problems if row.severity != BLOCKER],
+            "passed": [result.gate.label for result in results if not result.problems],
+            "void": void,
         }
 
-    def release(
-        self, request: HttpRequest, article: Article, form: ReleaseForm, revision: Revision | None
+    def act_on_saved(
+        self, request: HttpRequest, article: Article, form: ActionForm, seen: Revision | None
     ) -> bool:
-        """Publish or schedule the revision that was seen; tell what came of it."""
-        values: dict[str, Any] = {
-            "by": request.user,
-            "kind": form.cleaned_data["kind"],
-            "note": form.cleaned_data["note"],
-            "revision": revision,
-        }
+        """Do what was pressed to the revision that was saved or seen; tell what came of it."""
         try:
-            if form.action == "schedule":
-                row = transitions.schedule(article, at=form.cleaned_data["at"], **values)
-            else:
-                row = transitions.publish(article, corrections=form.corrections, **values)
+            result = transitions.perform(
+                article, form.chosen, by=request.user, given={**form.given, "revision": seen}
+            )
         except WorkflowError as error:
-            messages.error(request, _("Not published. %(why)s") % {"why": error.message})
+            action = transitions.ACTIONS[form.chosen].label
+            message = _("“%(action)s” was not done. %(why)s")
+            messages.error(request, message % {"action": action, "why": error.message})
             return False
-        messages.success(request, _told(row))
+        messages.success(request, done(form.chosen, result))
         return True
 
-    def publish(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        return self._release_view(request, article_id, "publish")
-
-    def schedule(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        return self._release_view(request, article_id, "schedule")
-
-    def _release_view(self, request: HttpRequest, article_id: int, action: str) -> HttpResponse:
-        """Release the revision named in the form as it was saved; nothing is edited here."""
-        article = self.article_for(request, article_id, action, methods=["POST"])
-        if isinstance(article, HttpResponse):
-            return article
-        form = ReleaseForm(request.POST, action=action)
-        seen = article.revisions.filter(number=_number(request.POST.get("revision", ""))).first()
-        if seen is None:
-            messages.error(request, _("Not published. Say which revision you have seen."))
-        elif form.is_valid():
-            self.release(request, article, form, seen)
-        else:
-            for errors in form.errors.values():
-                messages.error(request, " ".join(str(error) for error in errors))
-        return _back(article)
-
-    def call_off(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """Call off what is scheduled."""
-        article = self.article_for(request, article_id, "unschedule", methods=["POST"])
-        if isinstance(article, HttpResponse):
-            return article
-        try:
-            row = transitions.unschedule(article, by=request.user)
-        except WorkflowError as error:
+    def act(self, request: HttpRequest, article_id: int, name: str) -> HttpResponse:
+        """Ask for what an action needs and say what will happen (GET); do it (POST)."""
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        if name not in transitions.FUNCTIONS:
+            raise Http404(_("There is no such action."))
+        article = self.readable_article(request, article_id)
+        if error := transitions.refusal(request.user, name, article):
+            if error.code == "not_permitted":
+                raise PermissionDenied(error.message)
             messages.error(request, error.message)
-        else:
-            message = _("Called off: it will not go live on %(time)s.")
-            messages.success(request, message % {"time": moment(row.live_from)})
-        return _back(article)
-
-    def retract(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """Ask for the notice and say what will happen; then withdraw the story."""
-        article = self.article_for(request, article_id, "retract", methods=["GET", "POST"])
-        if isinstance(article, HttpResponse):
-            return article
-        note, error = request.POST.get("note", ""), ""
-        if request.method == "POST":
+            return back_to(article)
+        current = snapshots.current_revision(article)
+        is_post = request.method == "POST"
+        form = ActionForm(request.POST if is_post else None, chosen=name)
+        problems: tuple[Problem, ...] = ()
+        if is_post and form.is_valid():
+            seen = _seen(article, request.POST.get("revision", ""))
             try:
-                transitions.retract(article, by=request.user, note=note)
-            except WorkflowError as problem:
-                error = problem.message
+                if "revision" in transitions.TAKES[name] and seen is None:
+                    raise WorkflowError("no_revision", _("Say which revision you have seen."))
+                result = transitions.perform(
+                    article, name, by=request.user, given={**form.given, "revision": seen}
+                )
+            except WorkflowError as refused:
+                form.refuse(refused)
+                problems = refused.problems
             else:
-                messages.success(request, _("Retracted: its page shows the notice from now on."))
-                return _back(article)
+                messages.success(request, done(name, result))
+                return back_to(article)
+        return self._page(request, article, form, current, problems)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        article: Article,
+        form: ActionForm,
+        revision: Revision | None,
+        problems: tuple[Problem, ...],
+    ) -> HttpResponse:
+        action = transitions.ACTIONS[form.chosen]
         now = transitions.standing(article)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Retract"),
+            "title": action.label,
             "subtitle": str(article),
             "opts": Article._meta,
             "original": article,
-            "live": now.live,
-            "pending": now.pending,
-            "is_withdrawn": now.is_withdrawn,
-            "note": note,
-            "error": error,
+            "action": action,
+            "form": form,
+            "revision": revision,
+            "labels": labels(now.live, now.pending),
+            "consequences": consequences(form.chosen, article, now),
+            "problems": problems,
+            "is_dangerous": form.chosen in DANGEROUS,
         }
-        return TemplateResponse(request, "admin/articles/article/retract.html", context)
-
-    def article_for(
-        self, request: HttpRequest, article_id: int, action: str, *, methods: list[str]
-    ) -> Article | HttpResponse:
-        """Return the article of an address; refuse other methods, and who may not do the action."""
-        if request.method not in methods:
-            return HttpResponseNotAllowed(methods)
-        if not request.user.has_perm(transitions.ACTIONS[action].permission):
-            raise PermissionDenied
-        return self.readable_article(request, article_id)
+        return TemplateResponse(request, "admin/articles/article/act.html", context)
 
 
-def _problems(article: Article, revision: Revision | None) -> list[Problem]:
-    if revision is None:
-        return []
-    return transitions.preflight(article, document.from_json(revision.document))
+def back_to(article: Article) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+
+def _button(article: Article, name: str, now: Standing, *, may_edit: bool) -> Button:
+    action = transitions.ACTIONS[name]
+    if name in PRESSES and may_edit:
+        way = "press"
+    elif action.needs or name in CONFIRMED or name in PRESSES:
+        way = "page"
+    else:
+        way = "post"
+    label = str(action.label)
+    if name == "publish":
+        label = _("Publish the change") if now.was_public else _("Publish now")
+    if way == "page":
+        label = _("%(action)s …") % {"action": label}
+    url = reverse("admin:articles_article_act", args=[article.pk, name])
+    return Button(name, label, way, url, name in DANGEROUS)
 
 
 def _place(problem: Problem) -> str:
@@ -174,17 +214,7 @@ def _place(problem: Problem) -> str:
     return _PLACES.get(problem.field, f"id_{problem.field}")
 
 
-def _told(row: Publication) -> str:
-    if row.is_live():
-        kind = row.get_kind_display()
-        return _("Published as “%(kind)s”: readers see it now.") % {"kind": kind}
-    message = _("Scheduled: readers see it from %(time)s on.")
-    return message % {"time": moment(row.live_from)}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _back(article: Article) -> HttpResponse:
-    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+def _seen(article: Article, text: str) -> Revision | None:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    return article.revisions.filter(number=int(text)).first()

@@ -25,11 +25,13 @@ from articles.exceptions import DocumentError, ImportProblem
 from articles.models import (
     Approval,
     Article,
+    Assignment,
     Contributor,
     Correction,
     Event,
     ImportedDocument,
     ImportRun,
+    KilledText,
     Photo,
     Publication,
     PublicPath,
@@ -180,6 +182,7 @@ class _Reader:
             self._publication(article, stored)
         self._add(Correction, line["corrections"])
         self._add(Event, line["events"], article=article)
+        self._add(KilledText, line["killed"], article=article)
         article.refresh_from_db()
         for finding in verify(article):
             raise ImportProblem(
@@ -223,6 +226,11 @@ class _Reader:
     def _set_times(article: Article, line: dict[str, Any]) -> None:
         times = {name: line[name] for name in ("created_at", "updated_at")}
         Article.objects.filter(pk=article.pk).update(**times)
+
+    def _assignment(self, line: dict[str, Any]) -> None:
+        for role in Group.objects.filter(name=line["role"]):
+            self.rows.remember(role)
+        self._save(self.rows.make(Assignment, line))
 
     def _merge_topics(self) -> None:
         while self.merged:

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.dateparse import parse_datetime
 
@@ -14,11 +15,13 @@ from articles.exceptions import ImportProblem
 from articles.models import (
     Approval,
     Article,
+    Assignment,
     Contributor,
     Correction,
     Event,
     ImportedDocument,
     ImportRun,
+    KilledText,
     Photo,
     Publication,
     PublicPath,
@@ -43,13 +46,14 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
         "uuid", "file", "expected_file", "caption", "alt_text", "is_decorative", "headline",
         "extended_description", "creator", "photographer", "agency", "credit_line",
         "copyright_notice", "usage_terms", "web_statement", "licensor_url", "taken_at", "place",
-        "digital_source_type", "usable_from", "usable_until", "focal_x", "focal_y", "width",
-        "height", "content_hash", "perceptual_hash", "renditions_digest", "killed_at", "killed_by",
-        "kill_reason", "kill_notice", "created_at",
+        "digital_source_type", "usable_from", "usable_until", "withheld_from", "focal_x",
+        "focal_y", "width", "height", "content_hash", "perceptual_hash", "renditions_digest",
+        "killed_at", "killed_by", "kill_reason", "kill_notice", "created_at",
     ),
     Rendition: ("file", "width", "height", "format", "crop"),
     Article: (
         "uuid", "state", "on_hold", "legal_check", "picture_check", "embargo_until",
+        "review_due_at", "kill_requested_by",
         "lock_version", "chain_head", "created_by", "created_at", "updated_at",
     ),
     Revision: (
@@ -68,6 +72,8 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
         "reason", "detail",
     ),
     PublicPath: ("path", "created_at"),
+    KilledText: ("kept", "created_at"),
+    Assignment: ("user", "role", "section"),
     ImportRun: ("started_at", "by", "options"),
     ImportedDocument: (
         "external_id", "content_hash", "format", "outcome", "error", "report", "article",
@@ -89,7 +95,7 @@ def key_field(model: type[models.Model]) -> str:
         return model.USERNAME_FIELD
     keys: dict[type[models.Model], str] = {
         Section: "path", Topic: "slug", Contributor: "uuid", Source: "uuid", Photo: "uuid",
-        Article: "uuid", Revision: "number", Publication: "number",
+        Article: "uuid", Revision: "number", Publication: "number", Group: "name",
     }  # fmt: skip
     return keys[model]
 

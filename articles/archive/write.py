@@ -18,10 +18,12 @@ from articles.exceptions import NewsroomError
 from articles.models import (
     Approval,
     Article,
+    Assignment,
     Contributor,
     Correction,
     ImportedDocument,
     ImportRun,
+    KilledText,
     Photo,
     Section,
     Source,
@@ -67,6 +69,9 @@ def _lines(folder: Path) -> Iterator[dict[str, Any]]:
     for source in sources.iterator(chunk_size=500):
         names = sorted(alias.name for alias in source.aliases.all())
         yield {"type": "source", **rows.dump(source), "aliases": names}
+    assignments = Assignment.objects.select_related("user", "role", "section").order_by("pk")
+    for assignment in assignments:
+        yield {"type": "assignment", **rows.dump(assignment)}
     yield from _photos(folder)
     for article in _articles():
         yield {"type": "article", **rows.dump(article)}
@@ -112,7 +117,7 @@ def _copy(name: str, target: Path) -> None:
 
 def _articles() -> Iterator[Article]:
     return (
-        Article.objects.select_related("section", "created_by")
+        Article.objects.select_related("section", "created_by", "kill_requested_by")
         .order_by("pk")
         .iterator(chunk_size=200)
     )
@@ -135,6 +140,7 @@ def _story(article: Article) -> dict[str, Any]:
         "publications": [_publication(row) for row in publications],
         "corrections": _dumped(corrections.select_related("publication").order_by("pk")),
         "events": _dumped(events),
+        "killed": _dumped(KilledText.objects.filter(article=article)),
     }
 
 

@@ -166,7 +166,7 @@ class Loader:
         self._make_photos(story.photos, extras)
         article = Article.objects.create(uuid=identity, created_by=self.by)
         snapshots.restore(article, story.document)
-        revision = snapshots.save(
+        revision = transitions.save(
             article, by=self.by, note=f"Imported from {external_id}", origin=Origin.IMPORT
         )
         self._keep(_with_photos(record, story), content_hash, external_id, article, revision)
@@ -284,7 +284,7 @@ class Loader:
         if result.record["outcome"] != Outcome.IMPORTED:
             return replace(result, detail="not published: it needs an editor")
         try:
-            transitions.publish(article, by=self.publish_as)
+            transitions.publish_import(article, by=self.publish_as)
         except WorkflowError as refusal:
             return replace(result, detail=f"not published: {refusal.message}")
         return replace(result, published=True)

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -109,6 +110,16 @@ class Migration(migrations.Migration):
                     "embargo_until",
                     models.DateTimeField(blank=True, null=True, verbose_name="embargo until"),
                 ),
+                (
+                    "review_due_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="Until when somebody else has to read what was published in an emergency.",
+                        null=True,
+                        verbose_name="review due",
+                    ),
+                ),
                 ("lock_version", models.PositiveIntegerField(default=1, editable=False)),
                 ("chain_head", models.CharField(blank=True, editable=False, max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
@@ -125,6 +136,18 @@ class Migration(migrations.Migration):
                         verbose_name="created by",
                     ),
                 ),
+                (
+                    "kill_requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kills_requested",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="kill requested by",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "article",
@@ -132,11 +155,115 @@ class Migration(migrations.Migration):
                 "ordering": ["-updated_at", "-id"],
                 "permissions": [
                     ("preview_article", "Can preview the working copy as a page"),
-                    ("publish_article", "Can publish an article"),
-                    ("schedule_article", "Can schedule and unschedule an article"),
-                    ("retract_article", "Can retract a published article"),
+                    ("share_preview_article", "Can give a preview to somebody without an account"),
                     ("import_article", "Can import articles"),
+                    ("submit_article", "Can submit an article for review"),
+                    ("request_changes_article", "Can request changes"),
+                    ("approve_article", "Can approve an article"),
+                    ("publish_article", "Can publish an article"),
+                    ("schedule_article", "Can schedule an article"),
+                    ("unschedule_article", "Can call off what is scheduled"),
+                    (
+                        "emergency_publish_article",
+                        "Can publish without approval, to be reviewed afterwards",
+                    ),
+                    ("start_update_article", "Can start an update of a public article"),
+                    ("hot_fix_article", "Can fix the live text while a longer draft waits"),
+                    ("retract_article", "Can retract a published article"),
+                    ("reinstate_article", "Can reinstate a retracted article"),
+                    ("request_kill_article", "Can ask for an article to be killed"),
+                    ("kill_article", "Can confirm that an article is killed"),
+                    ("view_killed_article", "Can read the text of a killed article"),
+                    ("archive_article", "Can archive an article"),
+                    ("unarchive_article", "Can bring an article back from the archive"),
+                    ("spike_article", "Can spike an article"),
+                    ("restore_article", "Can restore a spiked article"),
+                    ("set_embargo_article", "Can set an embargo"),
+                    ("lift_embargo_article", "Can lift an embargo"),
+                    ("hold_article", "Can put an article on hold"),
+                    ("release_article", "Can release an article from hold"),
+                    ("require_legal_article", "Can ask for the legal check"),
+                    ("clear_legal_article", "Can say that the legal check is done"),
+                    ("require_pictures_article", "Can ask for pictures"),
+                    ("clear_pictures_article", "Can say that pictures are done"),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Comment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=4000, verbose_name="comment")),
+                ("quote", models.TextField(blank=True, max_length=1000, verbose_name="words")),
+                ("where", models.CharField(blank=True, max_length=20, verbose_name="place")),
+                ("start", models.IntegerField(default=0, verbose_name="offset")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="at"),
+                ),
+                (
+                    "resolved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="resolved"),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="articles.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "mentions",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="comments_mentioning",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mentioned",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="articles.comment",
+                        verbose_name="in reply to",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments_resolved",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="resolved by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +367,49 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Event",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("action", models.CharField(max_length=40, verbose_name="action")),
+                ("from_state", models.CharField(blank=True, max_length=20, verbose_name="from")),
+                ("to_state", models.CharField(blank=True, max_length=20, verbose_name="to")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("detail", models.JSONField(default=dict, verbose_name="detail")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="articles.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["article", "number"],
+            },
+        ),
+        migrations.CreateModel(
             name="ImportRun",
             fields=[
                 (
@@ -269,6 +439,159 @@ class Migration(migrations.Migration):
                 "verbose_name": "import run",
                 "verbose_name_plural": "import runs",
                 "ordering": ["-started_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="KilledText",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kept", models.JSONField(verbose_name="text")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="killed"),
+                ),
+                (
+                    "article",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="killed_text",
+                        to="articles.article",
+                        verbose_name="article",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "killed text",
+                "verbose_name_plural": "killed texts",
+                "ordering": ["-created_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Notification",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "Submitted for review"),
+                            ("changes_requested", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("approval_void", "Approval void"),
+                            ("mentioned", "Mentioned in a comment"),
+                            ("commented", "Comment on your article"),
+                            ("published", "Published"),
+                            ("withdrawn", "Retracted or killed"),
+                            ("embargo_near", "Embargo ends soon"),
+                            ("review_due", "Review of an emergency publication due"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to="articles.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to="articles.comment",
+                        verbose_name="comment",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to="articles.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="to",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
+                "ordering": ["-at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="NotificationChoice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "Submitted for review"),
+                            ("changes_requested", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("approval_void", "Approval void"),
+                            ("mentioned", "Mentioned in a comment"),
+                            ("commented", "Comment on your article"),
+                            ("published", "Published"),
+                            ("withdrawn", "Retracted or killed"),
+                            ("embargo_near", "Embargo ends soon"),
+                            ("review_due", "Review of an emergency publication due"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("at_desk", models.BooleanField(default=True, verbose_name="at the desk")),
+                ("by_mail", models.BooleanField(default=True, verbose_name="by mail")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notification_choices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "choice of notifications",
+                "verbose_name_plural": "choices of notifications",
+                "ordering": ["user", "kind"],
             },
         ),
         migrations.CreateModel(
@@ -558,6 +881,52 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Presence",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "since",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
+                ),
+                (
+                    "seen_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="seen"),
+                ),
+                (
+                    "has_changes",
+                    models.BooleanField(default=False, verbose_name="has unsaved changes"),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="present",
+                        to="articles.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="presences",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "presence",
+                "verbose_name_plural": "presences",
+                "ordering": ["since"],
+            },
+        ),
+        migrations.CreateModel(
             name="Publication",
             fields=[
                 (
@@ -576,6 +945,8 @@ class Migration(migrations.Migration):
                             ("update", "Update"),
                             ("clarification", "Clarification"),
                             ("correction", "Correction"),
+                            ("archived", "Archived"),
+                            ("reinstated", "Reinstated"),
                             ("retraction", "Retraction"),
                             ("kill", "Kill"),
                         ],
@@ -660,6 +1031,18 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "publications",
                 "ordering": ["-published_at", "-id"],
             },
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="publication",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="articles.publication",
+                verbose_name="publication",
+            ),
         ),
         migrations.CreateModel(
             name="Correction",
@@ -814,6 +1197,8 @@ class Migration(migrations.Migration):
                             ("import", "Import"),
                             ("api", "API"),
                             ("restore", "Restored"),
+                            ("merge", "Merged"),
+                            ("hot_fix", "Hot fix"),
                         ],
                         default="form",
                         max_length=10,
@@ -861,6 +1246,60 @@ class Migration(migrations.Migration):
                 to="articles.revision",
                 verbose_name="revision",
             ),
+        ),
+        migrations.CreateModel(
+            name="PreviewLink",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="for whom")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
+                ),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn"),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="preview_links",
+                        to="articles.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="preview_links",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="preview_links",
+                        to="articles.revision",
+                        verbose_name="revision",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "preview link",
+                "verbose_name_plural": "preview links",
+                "ordering": ["-created_at", "-id"],
+            },
         ),
         migrations.CreateModel(
             name="ImportedDocument",
@@ -935,70 +1374,17 @@ class Migration(migrations.Migration):
                 "ordering": ["-id"],
             },
         ),
-        migrations.CreateModel(
-            name="Event",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="number")),
-                ("action", models.CharField(max_length=40, verbose_name="action")),
-                ("from_state", models.CharField(blank=True, max_length=20, verbose_name="from")),
-                ("to_state", models.CharField(blank=True, max_length=20, verbose_name="to")),
-                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-                ("detail", models.JSONField(default=dict, verbose_name="detail")),
-                (
-                    "article",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="events",
-                        to="articles.article",
-                        verbose_name="article",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="events",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "publication",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="events",
-                        to="articles.publication",
-                        verbose_name="publication",
-                    ),
-                ),
-                (
-                    "revision",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="events",
-                        to="articles.revision",
-                        verbose_name="revision",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "event",
-                "verbose_name_plural": "events",
-                "ordering": ["article", "number"],
-            },
+        migrations.AddField(
+            model_name="event",
+            name="revision",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="articles.revision",
+                verbose_name="revision",
+            ),
         ),
         migrations.CreateModel(
             name="Approval",
@@ -1094,6 +1480,49 @@ class Migration(migrations.Migration):
                 to="articles.section",
                 verbose_name="section",
             ),
+        ),
+        migrations.CreateModel(
+            name="Assignment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="auth.group",
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="articles.section",
+                        verbose_name="section",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "ordering": ["user", "role", "section"],
+            },
         ),
         migrations.AddField(
             model_name="article",
@@ -1369,6 +1798,59 @@ class Migration(migrations.Migration):
                 blank=True, related_name="articles", to="articles.topic", verbose_name="topics"
             ),
         ),
+        migrations.CreateModel(
+            name="Autosave",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form", models.CharField(max_length=40, verbose_name="form")),
+                (
+                    "based_on",
+                    models.PositiveIntegerField(default=0, verbose_name="based on version"),
+                ),
+                ("fields", models.JSONField(default=dict, verbose_name="fields")),
+                (
+                    "saved_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="saved"),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="autosaves",
+                        to="articles.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="autosaves",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "autosave",
+                "verbose_name_plural": "autosaves",
+                "ordering": ["-saved_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "form"), name="autosave_once_per_form")
+                ],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(fields=["article", "created_at"], name="comment_in_article"),
+        ),
         migrations.AddIndex(
             model_name="contributor",
             index=models.Index(fields=["name"], name="contributor_name"),
@@ -1381,12 +1863,34 @@ class Migration(migrations.Migration):
                 violation_error_message="This contributor has this role already.",
             ),
         ),
+        migrations.AddIndex(
+            model_name="notification",
+            index=models.Index(fields=["user", "-at", "-id"], name="notification_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["user"], name="notification_unread"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notificationchoice",
+            constraint=models.UniqueConstraint(
+                fields=("user", "kind"), name="notification_choice_once"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="placement",
             constraint=models.UniqueConstraint(
                 fields=("article", "block"),
                 name="placement_once_per_block",
                 violation_error_message="This figure has a placement already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="presence",
+            constraint=models.UniqueConstraint(
+                fields=("article", "user"), name="presence_once_per_user"
             ),
         ),
         migrations.AddConstraint(
@@ -1413,6 +1917,13 @@ class Migration(migrations.Migration):
                 fields=("article", "number"), name="revision_number_once"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="previewlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                name="preview_link_expires_after_it_is_made",
+            ),
+        ),
         migrations.AddIndex(
             model_name="importeddocument",
             index=models.Index(fields=["outcome", "-id"], name="imported_document_outcome"),
@@ -1431,6 +1942,14 @@ class Migration(migrations.Migration):
             model_name="event",
             constraint=models.UniqueConstraint(
                 fields=("article", "number"), name="event_number_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("user", "role", "section"),
+                name="assignment_once",
+                violation_error_message="This role is assigned there already.",
             ),
         ),
         migrations.AddIndex(
@@ -1541,6 +2060,8 @@ class Migration(migrations.Migration):
                             "update",
                             "clarification",
                             "correction",
+                            "archived",
+                            "reinstated",
                             "retraction",
                             "kill",
                         ],

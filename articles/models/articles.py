@@ -72,6 +72,22 @@ class Article(models.Model):
         _("picture check"), max_length=10, choices=FlagState, default=FlagState.NOT_NEEDED
     )
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
+    review_due_at = models.DateTimeField(
+        _("review due"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Until when somebody else has to read what was published in an emergency."),
+    )
+    kill_requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="kills_requested",
+        verbose_name=_("kill requested by"),
+    )
     lock_version = models.PositiveIntegerField(default=1, editable=False)
     chain_head = models.CharField(max_length=64, blank=True, editable=False)
     created_by = models.ForeignKey(
@@ -106,10 +122,37 @@ class Article(models.Model):
         ]
         permissions = [
             ("preview_article", "Can preview the working copy as a page"),
-            ("publish_article", "Can publish an article"),
-            ("schedule_article", "Can schedule and unschedule an article"),
-            ("retract_article", "Can retract a published article"),
+            ("share_preview_article", "Can give a preview to somebody without an account"),
             ("import_article", "Can import articles"),
+            ("submit_article", "Can submit an article for review"),
+            ("request_changes_article", "Can request changes"),
+            ("approve_article", "Can approve an article"),
+            ("publish_article", "Can publish an article"),
+            ("schedule_article", "Can schedule an article"),
+            ("unschedule_article", "Can call off what is scheduled"),
+            (
+                "emergency_publish_article",
+                "Can publish without approval, to be reviewed afterwards",
+            ),
+            ("start_update_article", "Can start an update of a public article"),
+            ("hot_fix_article", "Can fix the live text while a longer draft waits"),
+            ("retract_article", "Can retract a published article"),
+            ("reinstate_article", "Can reinstate a retracted article"),
+            ("request_kill_article", "Can ask for an article to be killed"),
+            ("kill_article", "Can confirm that an article is killed"),
+            ("view_killed_article", "Can read the text of a killed article"),
+            ("archive_article", "Can archive an article"),
+            ("unarchive_article", "Can bring an article back from the archive"),
+            ("spike_article", "Can spike an article"),
+            ("restore_article", "Can restore a spiked article"),
+            ("set_embargo_article", "Can set an embargo"),
+            ("lift_embargo_article", "Can lift an embargo"),
+            ("hold_article", "Can put an article on hold"),
+            ("release_article", "Can release an article from hold"),
+            ("require_legal_article", "Can ask for the legal check"),
+            ("clear_legal_article", "Can say that the legal check is done"),
+            ("require_pictures_article", "Can ask for pictures"),
+            ("clear_pictures_article", "Can say that pictures are done"),
         ]
 
     def __str__(self) -> str:

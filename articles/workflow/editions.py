@@ -23,8 +23,9 @@ from articles.models import (
     Topic,
 )
 
-SILENT = (PublicationKind.MINOR,)
+SILENT = (PublicationKind.MINOR, PublicationKind.ARCHIVED)
 WITHDRAWN = (PublicationKind.RETRACTION, PublicationKind.KILL)
+UNLISTED = (*WITHDRAWN, PublicationKind.ARCHIVED)
 
 
 @dataclass
@@ -85,13 +86,13 @@ def compose(
         kind=kind,
         note=note,
         live_from=live_from,
-        is_listed=not withdrawn,
+        is_listed=kind not in UNLISTED,
         path=last.path if withdrawn and last else path_for(story, dated),
-        section=Section.objects.get(path=story.section),
-        headline=story.headline,
+        section=last.section if withdrawn and last else Section.objects.get(path=story.section),
+        headline="" if kind == PublicationKind.KILL else story.headline,
         standfirst="" if withdrawn else story.standfirst,
-        kicker=story.kicker,
-        language=story.language,
+        kicker="" if kind == PublicationKind.KILL else story.kicker,
+        language=last.language if withdrawn and last else story.language,
         dateline="" if withdrawn else story.dateline,
         published_at=dated,
         revised_at=_revised_at(kind, last, live_from, dated),
@@ -120,7 +121,8 @@ def _revised_at(
 ) -> dt.datetime:
     if last is None:
         return dated
-    return last.revised_at if kind in SILENT else live_from
+    comes_back = last.kind == PublicationKind.ARCHIVED and kind == PublicationKind.REINSTATED
+    return last.revised_at if kind in SILENT or comes_back else live_from
 
 
 def _rows(story: Document) -> dict[str, list]:

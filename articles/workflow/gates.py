@@ -1,23 +1,36 @@
-"""What stands against publishing: small functions that look and write nothing.
+"""What stands against publishing is asked of gates: small functions that look and write nothing.
 
-Each gate yields problems; a *blocker* refuses the publication, a *warning* is told and may be
-passed. The form, the list action, the command and a direct call all ask ``check``.
+Each gate yields problems; a *blocker* refuses, a *warning* may be passed over for a reason that is
+kept. Form, list, command and every transition ask the same gates. Ours are in ``catalogue``; a
+newsroom names modules with its own in ``NEWSROOM_GATES``. Both are read when the app is ready.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from articles.choices import AttributionKind, FlagState, PublicationKind
-from articles.credits import credit_line
-from articles.document import Document, Figure, block_text
-from articles.models import Article, Photo, Publication, PublicPath
+from articles import document
+from articles.document import Document, Figure
+from articles.exceptions import WorkflowError
+from articles.models import (
+    Approval,
+    Article,
+    Event,
+    Photo,
+    Publication,
+    PublicPath,
+    Revision,
+    Source,
+)
+from articles.workflow import editions
+from articles.workflow.standing import Standing, four_eyes, stand
 
 BLOCKER = "blocker"
 WARNING = "warning"
@@ -25,46 +38,195 @@ WARNING = "warning"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A gate's finding. ``field`` names the form field, ``anchor`` the block of the body."""
+    """A gate's finding. ``field`` names the form field, ``anchor`` the block of the body; ``fix``
+    says what to do where the message doesn't."""
 
     code: str
     severity: str
     message: str
     field: str = ""
     anchor: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the gates look at: a document of an article, to go live at a moment."""
+    """What the gates look at: a document of an article, to go live at a moment as ``kind``.
+
+    Everything a gate may ask about is here already: gates ask the database nothing, so that a
+    list of fifty articles costs no more queries than one. ``related`` has the listed publications
+    of the stories it links to; ``before`` is the document readers see now. ``as_printed`` is a
+    story of a trusted archive, which goes out as another desk had checked and printed it.
+    """
 
     article: Article
     story: Document
-    photos: dict[str, Photo]
     at: dt.datetime
-    path: str
-    live: Publication | None
+    path: str = ""
+    path_is_taken: bool = False
+    live: Publication | None = None
+    kind: str = ""
+    is_sealed: bool = False
+    needs_seal: bool = False
+    photos: Mapping[str, Photo] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    related: Mapping[str, Publication] = field(default_factory=dict)
+    before: Document | None = None
+    as_printed: bool = False
+
+    @property
+    def desk_blocker(self) -> str:
+        """The severity of what a desk must put right, but an archive shows as it was printed."""
+        return WARNING if self.as_printed else BLOCKER
 
     def figures(self) -> Iterator[tuple[int, Figure, Photo]]:
+        """Yield each figure with its number in the text, from 1, and its photo."""
         figures = (block for block in self.story.body if isinstance(block, Figure))
         for number, figure in enumerate(figures, start=1):
             if figure.photo in self.photos:
                 yield number, figure, self.photos[figure.photo]
 
 
-Gate = Callable[[Case], Iterable[Problem]]
+# What a gate looks at: the text, which is asked already when somebody approves it, or whether it
+# may go live at that moment, which is asked when it is to.
+TEXT = "text"
+RELEASE = "release"
+
+Check = Callable[[Case], Iterable[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A registered check; ``label`` says what holds when it finds nothing."""
+
+    id: str
+    label: Any
+    about: str
+    look: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    gate: Gate
+    problems: tuple[Problem, ...]
+
+
 GATES: list[Gate] = []
 
 
-def gate(function: Gate) -> Gate:
+def gate(id: str, label: Any, *, about: str = TEXT) -> Callable[[Check], Check]:  # noqa: A002
     """Register a gate; gates are asked in the order in which they were registered."""
-    GATES.append(function)
-    return function
+
+    def register(function: Check) -> Check:
+        GATES.append(Gate(id, label, about, function))
+        return function
+
+    return register
 
 
-def check(case: Case) -> list[Problem]:
+def make_case(
+    article: Article,
+    revision: Revision,
+    now: Standing,
+    *,
+    at: dt.datetime | None = None,
+    kind: str = "",
+    as_printed: bool = False,
+) -> Case:
+    """Return what the gates look at; ``at`` is when the story is to go live, now when left out."""
+    at = at or timezone.now()
+    case = _cases([(article, revision, now)], at)[0]
+    before = now.live.revision if kind and now.live and not now.is_withdrawn else None
+    story = document.from_json(before.document) if before else None
+    return replace(case, kind=kind, before=story, as_printed=as_printed)
+
+
+def make_cases(articles: Iterable[Article], at: dt.datetime | None = None) -> list[Case]:
+    """Return the cases of articles that have a revision, in eight queries however many they are."""
+    at = at or timezone.now()
+    wanted = list(articles)
+    ids = [article.pk for article in wanted]
+    last = Revision.objects.filter(article=OuterRef("article"), is_proposal=False)
+    newest = Revision.objects.filter(
+        article__in=ids, pk=Subquery(last.order_by("-number").values("pk")[:1])
+    )
+    revisions = {row.article_id: row for row in newest}
+    publications: dict[int, list[Publication]] = {pk: [] for pk in ids}
+    shown = Publication.objects.filter(article__in=ids).select_related("revision")
+    for row in shown.defer("body", "revision__document").order_by("number"):
+        publications[row.article_id].append(row)
+    return _cases(
+        [
+            (article, revisions[article.pk], stand(publications[article.pk], at))
+            for article in wanted
+            if article.pk in revisions
+        ],
+        at,
+    )
+
+
+def _cases(rows: list[tuple[Article, Revision, Standing]], at: dt.datetime) -> list[Case]:
+    stories = [document.from_json(revision.document) for _article, revision, _now in rows]
+    photos = Photo.objects.select_related("agency", "photographer")
+    seals = Approval.objects.filter(revision__in=[revision for _article, revision, _now in rows])
+    sealed = set(seals.values_list("revision_id", "digest"))
+    paths = [
+        _path(article, story, now, at)
+        for (article, _revision, now), story in zip(rows, stories, strict=True)
+    ]
+    owners = dict(
+        PublicPath.objects.filter(path__in=[path for path in paths if path]).values_list(
+            "path", "article_id"
+        )
+    )
+    by_photo = _by_uuid(photos, (uuid for story in stories for uuid in story.photos()))
+    by_source = _by_uuid(
+        Source.objects, (row.source for story in stories for row in story.attributions)
+    )
+    linked = {row.article for story in stories for row in story.related if row.article}
+    listed = Publication.objects.listed(at).filter(article__uuid__in=linked)
+    related = {str(row.article.uuid): row for row in listed.select_related("article").defer("body")}
+    return [
+        Case(
+            article=article,
+            story=story,
+            at=at,
+            path=path,
+            path_is_taken=owners.get(path, article.pk) != article.pk,
+            live=now.live,
+            is_sealed=(revision.pk, revision.digest) in sealed,
+            needs_seal=four_eyes(),
+            photos=by_photo,
+            sources=by_source,
+            related=related,
+        )
+        for (article, revision, now), story, path in zip(rows, stories, paths, strict=True)
+    ]
+
+
+def _path(article: Article, story: Document, now: Standing, at: dt.datetime) -> str:
+    shown = [row for row in now.publications if not row.was_called_off]
+    return editions.path_for(story, editions.published_at(article, shown[0] if shown else None, at))
+
+
+def _by_uuid(rows: Any, uuids: Iterable[str]) -> dict[str, Any]:
+    wanted = {uuid for uuid in uuids if uuid}
+    return {str(row.uuid): row for row in rows.filter(uuid__in=wanted)} if wanted else {}
+
+
+def examine(case: Case, about: str = "") -> list[Result]:
+    """Return what each gate finds, in their order; ``about`` narrows them to one kind."""
+    return [Result(one, tuple(one.look(case))) for one in GATES if not about or one.about == about]
+
+
+def check(case: Case, about: str = "") -> list[Problem]:
     """Return what all gates find, blockers first."""
-    found = [problem for function in GATES for problem in function(case)]
+    return sorted_problems(examine(case, about))
+
+
+def sorted_problems(results: Iterable[Result]) -> list[Problem]:
+    """Return the problems of results, blockers first."""
+    found = [problem for result in results for problem in result.problems]
     return sorted(found, key=lambda problem: problem.severity != BLOCKER)
 
 
@@ -72,104 +234,24 @@ def blockers(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.severity == BLOCKER]
 
 
-@gate
-def required_fields(case: Case) -> Iterator[Problem]:
-    if not case.story.headline:
-        yield Problem("no_headline", BLOCKER, _("The headline is missing."), "headline")
-    if not case.story.section:
-        yield Problem("no_section", BLOCKER, _("Choose the section it stands in."), "section")
-    if not case.story.slug:
-        yield Problem("no_slug", BLOCKER, _("The slug is missing."), "slug")
-    if not any(block_text(block).strip() for block in case.story.body):
-        yield Problem("no_body", BLOCKER, _("The text is empty."), "body")
-    if not case.story.language or case.story.language == "und":
-        yield Problem("no_language", BLOCKER, _("Say which language it is in."), "language")
+def accepted_warnings(revision: Revision) -> set[str]:
+    """Return the codes of the warnings that were passed over for exactly this text before."""
+    rows = Event.objects.filter(article=revision.article_id, revision__digest=revision.digest)
+    details = rows.filter(detail__has_key="accepted").values_list("detail", flat=True)
+    return {code for detail in details for code in detail["accepted"]}
 
 
-@gate
-def address_is_free(case: Case) -> Iterator[Problem]:
-    taken = PublicPath.objects.filter(path=case.path).exclude(article=case.article)
-    if case.path and taken.exists():
-        message = _("Another story has the address /%(path)s: change the slug.")
-        yield Problem("path_taken", BLOCKER, message % {"path": case.path}, "slug")
+def require(case: Case, revision: Revision, why: str = "", about: str = "") -> dict[str, Any]:
+    """Raise WorkflowError ``blocked`` or ``warnings``, or return what the event is to keep.
 
-
-@gate
-def embargo(case: Case) -> Iterator[Problem]:
-    until = case.article.embargo_until
-    if until and case.at < until:
-        when = date_format(timezone.localtime(until), "DATETIME_FORMAT")
-        message = _("Under embargo until %(when)s: schedule it for then or later.")
-        yield Problem("embargo", BLOCKER, message % {"when": when}, "embargo_until")
-
-
-@gate
-def flags(case: Case) -> Iterator[Problem]:
-    article = case.article
-    if article.on_hold:
-        yield Problem("on_hold", BLOCKER, _("The article is on hold: release it first."), "on_hold")
-    if article.legal_check == FlagState.REQUIRED:
-        message = _("The legal check is required and not done.")
-        yield Problem("legal_open", BLOCKER, message, "legal_check")
-    if article.picture_check == FlagState.REQUIRED:
-        message = _("Pictures are required and not done.")
-        yield Problem("pictures_open", BLOCKER, message, "picture_check")
-
-
-@gate
-def not_withdrawn(case: Case) -> Iterator[Problem]:
-    if case.live and case.live.kind in (PublicationKind.RETRACTION, PublicationKind.KILL):
-        message = _("The story was withdrawn: its notice stays at its address.")
-        yield Problem("withdrawn", BLOCKER, message)
-
-
-@gate
-def photo_credits_and_rights(case: Case) -> Iterator[Problem]:
-    for number, figure, photo in case.figures():
-        if not credit_line(photo):
-            message = _("Photo %(number)d has no credit.") % {"number": number}
-            yield Problem("photo_no_credit", WARNING, message, "body", figure.id)
-        if photo.killed_at:
-            message = _("Photo %(number)d was killed: take it out, or a notice stands there.")
-            yield Problem("photo_killed", WARNING, message % {"number": number}, "body", figure.id)
-        begins, ends = photo.usable_from, photo.usable_until
-        if (begins and case.at < begins) or (ends and case.at >= ends):
-            message = _("Photo %(number)d may not be used at that time.") % {"number": number}
-            yield Problem("photo_rights", BLOCKER, message, "body", figure.id)
-
-
-@gate
-def photo_texts(case: Case) -> Iterator[Problem]:
-    for number, figure, photo in case.figures():
-        described = figure.alt or photo.alt_text or photo.is_decorative
-        if not figure.caption.text and not photo.is_decorative:
-            message = _("Photo %(number)d has no caption.") % {"number": number}
-            yield Problem("photo_no_caption", WARNING, message, "body", figure.id)
-        if photo.file and not described:
-            message = _("Photo %(number)d has no alt text.") % {"number": number}
-            yield Problem("photo_no_alt", WARNING, message, "body", figure.id)
-        if not photo.file and not photo.killed_at:
-            message = _("Photo %(number)d has no file yet; its place shows the caption.")
-            yield Problem("photo_no_file", WARNING, message % {"number": number}, "body", figure.id)
-
-
-@gate
-def attributions_stand(case: Case) -> Iterator[Problem]:
-    for row in case.story.attributions:
-        if row.start < 0:
-            message = _("The words of an attribution are gone: “%(words)s”.")
-            yield Problem(
-                "attribution_lost", WARNING, message % {"words": row.text[:60]}, "attributions"
-            )
-        if row.kind == AttributionKind.ANONYMOUS and not row.description:
-            message = _("An anonymous source is not described for readers: “%(words)s”.")
-            yield Problem(
-                "anonymous_undescribed", WARNING, message % {"words": row.text[:60]}, "attributions"
-            )
-
-
-@gate
-def someone_answers_for_it(case: Case) -> Iterator[Problem]:
-    if not case.story.bylines and not case.story.attributions:
-        message = _("There is neither a byline nor a source.")
-        yield Problem("no_byline_no_source", WARNING, message, "bylines")
+    Warnings need a reason (``why``) once for each text; those passed over are named in the event.
+    """
+    problems = check(case, about)
+    if stops := blockers(problems):
+        raise WorkflowError("blocked", " ".join(p.message for p in stops), tuple(problems))
+    codes = sorted({problem.code for problem in problems})
+    if set(codes) - accepted_warnings(revision) and not why.strip():
+        message = _("Say why you pass over these warnings: %(warnings)s")
+        listed = " ".join(problem.message for problem in problems)
+        raise WorkflowError("warnings", message % {"warnings": listed}, tuple(problems))
+    return {"accepted": codes} if codes else {}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from articles import document
-from articles.models import Article, Event, Publication
+from articles.models import Article, Event, KilledText, Publication
+from articles.workflow import vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ def verify(article: Article) -> Iterator[Finding]:
     )
     yield from _chain(article, rows)
     called_off: set[int | None] = set(
-        Event.objects.filter(article=article, action="unschedule").values_list(
-            "publication__number", flat=True
+        Event.objects.filter(article=article, detail__has_key="called_off").values_list(
+            "detail__called_off", flat=True
         )
     )
     yield from _times(article, rows, called_off)
@@ -37,13 +38,18 @@ def verify(article: Article) -> Iterator[Finding]:
 
 def _chain(article: Article, rows: list[Publication]) -> Iterator[Finding]:
     previous = ""
+    killed = KilledText.objects.filter(article=article).first()
+    kept = killed.kept if killed else {}
+    documents = {number: row["document"] for number, row in kept.get("Revision", {}).items()}
     for expected, row in enumerate(rows, start=1):
+        vault.restored(row, kept)
+        text = documents.get(str(row.revision.number), row.revision.document)
         if row.number != expected:
             yield _finding(article, row, "missing", f"publication {expected} is missing")
             return
         if row.previous_digest != previous:
             yield _finding(article, row, "chain", "it does not follow the publication before it")
-        if document.digest(row.revision.document) != row.revision.digest:
+        if document.digest(text) != row.revision.digest:
             yield _finding(article, row, "revision", "its revision was altered")
         if row.make_digest(article, row.revision.digest) != row.digest:
             yield _finding(article, row, "altered", "it is not as it was made")

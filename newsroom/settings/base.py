@@ -108,6 +108,11 @@ CACHES = {"default": env.parsed("CACHE_URL", services.cache("locmem://"), servic
 # The number of web processes is the server's own variable; checks compare it with the cache.
 WEB_PROCESSES = env.number("GRANIAN_WORKERS", 1, least=1)
 
+# Whether somebody else has to approve what goes live; off for a newsroom of one person.
+NEWSROOM_FOUR_EYES = env.boolean("FOUR_EYES", True)
+# Hours until somebody else has to have read what was published in an emergency.
+NEWSROOM_REVIEW_HOURS = env.number("REVIEW_HOURS", 2, least=1)
+
 # Work that no page waits for (files of photos, mails): done by ``manage.py db_worker`` where one
 # runs, else at once by the process that asks for it.
 TASK_WORKER = env.boolean("TASK_WORKER", False)

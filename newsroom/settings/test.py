@@ -24,6 +24,8 @@ SECURE_PROXY_SSL_HEADER = None
 SERVE_MEDIA = True
 MEDIA_ORIGIN = None
 NEWSROOM_PHOTO_RENDITIONS_LATER = False
+NEWSROOM_FOUR_EYES = True
+NEWSROOM_REVIEW_HOURS = 2
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES = {**STORAGES, "default": {"BACKEND": services.LOCAL_FILES}}
 

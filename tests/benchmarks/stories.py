@@ -27,7 +27,14 @@ from articles.models import Article, Photo, Rendition, Source
 from articles.slugs import make_slug
 from articles.workflow import transitions
 from tests.benchmarks import prose
-from tests.factories import make_photo, make_section, make_source, make_topic, publisher
+from tests.factories import (
+    make_photo,
+    make_section,
+    make_source,
+    make_topic,
+    publish,
+    publisher,
+)
 
 MODELS = 20
 
@@ -39,10 +46,10 @@ def make_model(number: int, at: dt.datetime) -> None:
     """Make the model story of that number, first published at that moment if at all."""
     article = Article.objects.create(slugline=f"model {number}")
     snapshots.restore(article, _story(number))
-    snapshots.save(article)
+    transitions.save(article)
     later = at + dt.timedelta(minutes=10)
     if number % 10 != 9:
-        transitions.publish(article, by=publisher(), at=at)
+        publish(article, by=publisher(), at=at)
     if number % 10 == 4:
         _correct(article, later)
     if number == MODELS - 2:
@@ -53,10 +60,10 @@ def _correct(article: Article, at: dt.datetime) -> None:
     article.refresh_from_db()
     article.standfirst = f"Corrected: {article.standfirst}"
     article.save()
-    snapshots.save(article)
+    transitions.save(article)
     pairs = [("The bridge is 90 metres long.", "The bridge is 60 metres long.")]
     kind = PublicationKind.CORRECTION
-    transitions.publish(article, by=publisher(), at=at, kind=kind, corrections=pairs)
+    publish(article, by=publisher(), at=at, kind=kind, corrections=pairs)
 
 
 def _story(number: int) -> Document:

@@ -25,6 +25,7 @@ from tests.factories import (
     make_section,
     make_source,
     make_topic,
+    publish,
     publisher,
 )
 
@@ -79,7 +80,7 @@ def addresses() -> dict[str, str]:
     RelatedLink.objects.create(article=rich, title="The law", url="https://law.example/")
     change(rich, body=body.to_html(with_ids(blocks)), kicker="Storm", standfirst="Four days on.")
     make_publication(rich)
-    last = transitions.publish(
+    last = publish(
         change(rich, dateline="PORT AVERIL –"),
         by=publisher(),
         kind="correction",

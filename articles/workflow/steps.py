@@ -1,0 +1,160 @@
+"""What all transitions share: lock the article, ask whether it may be done, write one event."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import snapshots
+from articles.exceptions import WorkflowError
+from articles.models import Article, Event, Publication, Revision
+from articles.workflow.actions import Action, require
+from articles.workflow.standing import Standing, standing
+
+_FLAGS = ("on_hold", "legal_check", "picture_check", "embargo_until", "review_due_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action under way: the article, locked until the transaction ends, and where it stood."""
+
+    action: Action
+    article: Article
+    now: Standing
+    by: Any
+    from_state: str
+
+    def revision(self, seen: Revision | None = None) -> Revision:
+        """Return the working copy's revision; raises ``no_revision``, or ``changed`` if another
+        one was seen."""
+        revision = snapshots.current_revision(self.article)
+        if revision is None:
+            raise WorkflowError("no_revision", _("Save the article first."))
+        if seen is not None and seen.pk != revision.pk:
+            raise WorkflowError(
+                "changed",
+                _("The article has been changed since you looked: look again, then decide."),
+            )
+        return revision
+
+    def call_off(self) -> int | None:
+        """Call off what is scheduled; return the number of that publication, if there was one."""
+        if self.now.pending is None:
+            return None
+        end(self.now.pending, self.now.pending.live_from)
+        if self.now.live is not None:
+            end(self.now.live, None)
+        return self.now.pending.number
+
+    def finish(
+        self,
+        *fields: str,
+        revision: Revision | None = None,
+        publication: Publication | None = None,
+        reason: str = "",
+        detail: dict[str, Any] | None = None,
+    ) -> Event:
+        """Write the article's new state, its changed ``fields``, and the event of this step.
+
+        What flags and times are afterwards is written into the event, so that the events alone
+        tell how an article stands.
+        """
+        article = self.article
+        if self.action.target is not None:
+            article.state = self.action.target
+        article.save(update_fields=["state", *fields])
+        detail = {key: value for key, value in (detail or {}).items() if value is not None}
+        for name in fields:
+            if name in _FLAGS:
+                detail[name] = _plain(getattr(article, name))
+            if name == "kill_requested_by":
+                user = article.kill_requested_by
+                detail[name] = user.get_username() if user else None
+        return write_event(
+            article,
+            self.action.name,
+            by=self.by,
+            from_state=self.from_state,
+            revision=revision,
+            publication=publication,
+            reason=reason,
+            detail=detail,
+        )
+
+
+def begin(article: Article, name: str, *, by: Any, at: dt.datetime | None = None) -> Step:
+    """Lock an article for an action; raises WorkflowError if it may not be done now.
+
+    "Now" is read once the lock is held: whoever waited sees what happened meanwhile.
+    """
+    locked = lock(article)
+    now = standing(locked, at)
+    return Step(require(by, name, locked, now), locked, now, by, locked.state)
+
+
+def lock(article: Article) -> Article:
+    """Return the article as it is now, locked until the transaction ends."""
+    return Article.objects.select_for_update().get(pk=article.pk)
+
+
+def write_event(
+    article: Article,
+    action: str,
+    *,
+    by: Any,
+    from_state: str,
+    revision: Revision | None = None,
+    publication: Publication | None = None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> Event:
+    """Write the next event of a locked article; the state it has now is the one it led to."""
+    number = article.events.aggregate(last=Max("number"))["last"] or 0
+    return Event.objects.create(
+        article=article,
+        number=number + 1,
+        action=action,
+        from_state=from_state,
+        to_state=article.state,
+        revision=revision,
+        publication=publication,
+        by=by,
+        reason=reason,
+        detail=detail or {},
+    )
+
+
+def required(text: str, code: str, message: str) -> str:
+    """Return a text without blanks around it; raises WorkflowError if nothing is left."""
+    if not text.strip():
+        raise WorkflowError(code, message)
+    return text.strip()
+
+
+def required_reason(text: str) -> str:
+    return required(text, "no_reason", _("Say why: the reason is kept in the article’s history."))
+
+
+def in_future(at: dt.datetime | None) -> dt.datetime:
+    """Return a time that lies ahead; raises WorkflowError ``no_time`` or ``past``."""
+    if at is None:
+        raise WorkflowError("no_time", _("Choose a day and a time."))
+    if at <= timezone.now():
+        raise WorkflowError("past", _("That time has gone by: choose a later one."))
+    return at
+
+
+def end(publication: Publication, at: dt.datetime | None) -> None:
+    """Set when a publication ends, None for never."""
+    if publication.live_until != at:
+        publication.live_until = at
+        publication.save(update_fields=["live_until"])
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else value
