@@ -15,6 +15,7 @@ from articles.editor import MODULES
 from articles.models import Article, Publication
 from tests import desk
 from tests.factories import (
+    approve,
     change,
     make_article,
     make_contributor,
@@ -95,7 +96,12 @@ def test_one_word_is_changed_saved_and_published(opened, live_server):
     make_publication(article)
     page = opened(article)
     replace_word(page, "reopned", "reopened")
-    page.get_by_role("button", name="Save and publish the change").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("Saved as revision 2")
+    approve(article)
+    page = opened(article)
+    page.get_by_label("Why the warnings are passed over").fill("Read twice.")
+    page.locator(".desk-bar").get_by_role("button", name="Publish the change").click()
     expect(page.locator(".messagelist")).to_contain_text("readers see it now")
 
     live = Publication.objects.live().get()
