@@ -43,7 +43,7 @@ LAYERS = [
     ["articles.pages", "articles.renditions"],
     ["articles.sourcing"],
     ["articles.snapshots"],
-    ["articles.keeping", "articles.related", "articles.search"],
+    ["articles.changes", "articles.keeping", "articles.related", "articles.search"],
     ["articles.workflow.permissions"],
     ["articles.workflow.editions"],
     ["articles.workflow.standing"],
@@ -173,6 +173,10 @@ def test_articles_know_nothing_of_the_project_package() -> None:
 def test_document_and_readers_know_no_django() -> None:
     for package in ("articles.document", "articles.importing.readers", "articles.exceptions"):
         assert offences(package, "django") == []
+
+
+def test_changes_ask_no_database() -> None:
+    assert offences("articles.changes", "django.db", "django.apps", "articles.models") == []
 
 
 def test_readers_do_not_know_each_other() -> None:

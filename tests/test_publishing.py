@@ -15,6 +15,7 @@ from articles.workflow import gates, transitions
 from tests.factories import (
     change,
     make_article,
+    make_body,
     make_photo,
     make_publication,
     make_section,
@@ -202,9 +203,9 @@ def test_what_was_seen_is_what_is_published() -> None:
 
 
 def test_a_minor_change_moves_no_date_and_an_update_does() -> None:
-    article = make_article("Ferry sinks")
+    article = make_article("Ferry sinks", parts=("It sank, near the quay.",))
     first = make_publication(article, at=NOON)
-    change(article, headline="Ferry sank")
+    change(article, body=make_body("It sank near the quay."))
     minor = publish(article, by=publisher(), kind=PublicationKind.MINOR)
     change(article, headline="Ferry raised")
     update = publish(article, by=publisher(), kind=PublicationKind.UPDATE)

@@ -21,10 +21,20 @@ from articles.changes.align import (
     Pair,
     align_blocks,
     align_rows,
-    without_id,
     without_place,
 )
-from articles.changes.facts import Facts, Word, is_caseless, named, negates, numbered, read
+from articles.changes.compare import FIELDS
+from articles.changes.facts import (
+    Facts,
+    Word,
+    is_caseless,
+    named,
+    negates,
+    not_in,
+    numbered,
+    read,
+    spelt,
+)
 from articles.changes.words import opcodes
 from articles.choices import NoteKind, PublicationKind
 from articles.document import (
@@ -46,7 +56,8 @@ _WEIGHT = [MINOR, CLARIFICATION, UPDATE, CORRECTION]
 _NEW_TEXT = 8
 _ALIKE = 0.7
 _LINES = ("headline", "standfirst", "kicker", "dateline")
-_INNER = ("where", "start", "reason", "verified_by", "approved_by")
+_OUTSIDE = ("headline", "standfirst", "dateline", "byline", "source_line")
+_META = ("section", "topics", "language", "slug", "slugline", "originally_published_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +91,12 @@ class Proposal:
 
 def propose(old: Document, new: Document) -> Proposal:
     """Propose as what ``new`` should follow ``old``, which readers see; says minor of no change."""
-    found = list(_together([*_lines(old, new), *_body(old, new), *_rows(old, new)]))
-    if not found and replace(old, schema=new.schema) != new:
-        found.append(Reason("form", _("Nothing readers read was changed."), "", "body"))
+    facts = _facts(old, new)
+    found = list(_together([*_lines(old, new, facts), *_body(old, new, facts), *_rows(old, new)]))
+    if not found and old != new:
+        found.append(
+            Reason("form", _("The order or the form of the text was changed."), "", "body")
+        )
     found.sort(key=lambda reason: (not reason.bars_minor, -_WEIGHT.index(_kind(reason.kind))))
     kind = max((_kind(reason.kind) for reason in found), key=_WEIGHT.index, default=MINOR)
     return Proposal(kind, tuple(found), not any(reason.bars_minor for reason in found))
@@ -111,8 +125,7 @@ def _together(reasons: Sequence[Reason]) -> Iterator[Reason]:
 # Lines: headline, standfirst, kicker, dateline
 
 
-def _lines(old: Document, new: Document) -> Iterator[Reason]:
-    facts = _facts(old, new)
+def _lines(old: Document, new: Document, facts: Facts) -> Iterator[Reason]:
     for name in _LINES:
         before, after = getattr(old, name), getattr(new, name)
         if before == after:
@@ -125,10 +138,15 @@ def _lines(old: Document, new: Document) -> Iterator[Reason]:
             yield Reason(name, message, words, name, "", CLARIFICATION, True)
         run = _Run(read(before), read(after), facts, name, is_new=not before)
         yield from run.reasons()
+    for name in _META:
+        if getattr(old, name) != getattr(new, name):
+            message = _("%(field)s was changed.") % {"field": FIELDS[name]}
+            yield Reason("field", message, "", name)
 
 
 def _facts(old: Document, new: Document) -> Facts:
-    names = [row.name for story in (old, new) for row in (*story.bylines, *story.attributions)]
+    names = [row.name for story in (old, new) for row in story.bylines]
+    names += [row.name for story in (old, new) for row in story.attributions]
     return Facts(new.language, _words_of(old) + _words_of(new), names)
 
 
@@ -142,8 +160,7 @@ def _words_of(story: Document) -> list[Word]:
 # The body
 
 
-def _body(old: Document, new: Document) -> Iterator[Reason]:
-    facts = _facts(old, new)
+def _body(old: Document, new: Document, facts: Facts) -> Iterator[Reason]:
     before: list[Block] = []
     after: list[Block] = []
     added: set[str] = set()
@@ -269,7 +286,7 @@ def _attribution(
     )  # fmt: skip
     sides = [f"{row.name} “{row.text}”".strip() if row else "" for row in (was, now)]
     row = now or was
-    where = row.where if row else ""
+    where = row.where if row and row.where not in _OUTSIDE else ""
     kind = CORRECTION if was else CLARIFICATION
     yield Reason("attribution", message, _arrow(*sides), "attributions", where, kind, True)
 
@@ -296,12 +313,15 @@ def _text(row: Sequence[Word]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """Words that went and words that came in their place; ``after`` are the words behind each."""
+    """Words that went and words that came in their place.
+
+    ``after`` are the words behind each, ``near`` those that stand around in the new text.
+    """
 
     gone: list[Word]
     come: list[Word]
     after: tuple[Word | None, Word | None]
-    near: Word | None
+    near: tuple[Word | None, Word | None]
 
     def words(self) -> tuple[list[Word], list[Word]]:
         return [w for w in self.gone if w.is_word], [w for w in self.come if w.is_word]
@@ -311,7 +331,7 @@ class _Region:
 
     @property
     def anchor(self) -> str:
-        word = next(iter(self.come or self.gone), None) or self.near
+        word = next(iter(self.come or self.gone), None)
         return word.anchor if word else ""
 
 
@@ -354,7 +374,7 @@ class _Run:
                 start = start or (i1, j1)
             elif start:
                 after = _at(self.old, i1), _at(self.new, j1)
-                near = _at(self.new, j1 - 1) or after[1]
+                near = _at(self.new, start[1] - 1), after[1]
                 yield _Region(self.old[start[0] : i1], self.new[start[1] : j1], after, near)
                 start = None
 
@@ -373,18 +393,17 @@ class _Run:
 
     def _numbers_and_names(self, region: _Region) -> Iterator[Reason]:
         facts, (behind_old, behind_new) = self.facts, region.after
-        sorts = {
-            "number": (numbered(facts, region.gone), numbered(facts, region.come)),
-            "name": (
-                named(facts, region.gone, behind_old),
-                named(facts, region.come, behind_new),
-            ),
-        }
-        for code, (before, after) in sorts.items():
-            gone, come = before - after, after - before
+        before, after = numbered(facts, region.gone), numbered(facts, region.come)
+        sorts = {"number": (not_in(before, after), not_in(after, before))}
+        # A word that only got or lost its capital names nobody else.
+        sorts["name"] = (
+            not_in(named(facts, region.gone, behind_old), spelt(region.come)),
+            not_in(named(facts, region.come, behind_new), spelt(region.gone)),
+        )
+        for code, (gone, come) in sorts.items():
             if not gone and not come:
                 continue
-            words = _arrow(_spelt(region.gone, gone), _spelt(region.come, come))
+            words = _arrow(*(" ".join(fact.text for fact in row) for row in (gone, come)))
             kind = self._kind_of_fact(region, bool(gone))
             yield self._reason(
                 code, _FACT_MESSAGES[code](bool(gone), bool(come)), words, region.anchor, kind
@@ -397,10 +416,14 @@ class _Run:
             negates(a.text, b.text) for a, b in zip(gone, come, strict=True)
         )
         if counts[0] != counts[1] or turned:
-            is_change = bool(gone) or not self._is_new_text(region)
-            kind = self._kind_of_fact(region, is_change)
-            message = _("A negation was changed.")
-            yield self._reason("negation", message, region.arrow(), region.anchor, kind)
+            is_new = not gone and (self._is_new_text(region) or bool(_sentence(region.come)))
+            kind = self._kind_of_fact(region, not is_new)
+            message = _("A negation was added.") if is_new else _("A negation was changed.")
+            found = [" ".join(w.text for w in row if self.facts.is_negation(w)) for row in
+                     (gone, come)]  # fmt: skip
+            is_long = len(gone) + len(come) > _NEW_TEXT
+            words = _arrow(*found) if is_long else region.arrow()
+            yield self._reason("negation", message, words, region.anchor, kind)
 
     def _quotation(self, region: _Region) -> Iterator[Reason]:
         gone, come = region.words()
@@ -430,18 +453,19 @@ class _Run:
     def _kept_words(self) -> Iterator[Reason]:
         """Tell of words that stayed but became a quotation, or no longer are one, and of blanks."""
         turned: dict[str, list[Word]] = {}
-        spaced: list[Word] = []
         for before, after in self._kept():
             if after.is_word and bool(before.quote) != bool(after.quote):
                 turned.setdefault(after.anchor, []).append(after)
-            if before.blank != after.blank and before.anchor == after.anchor:
-                spaced.append(after)
         for anchor, row in turned.items():
             message = _("Words became a quotation, or are none any more.")
             yield self._reason("quotation", message, _short(_text(row)), anchor, CORRECTION)
-        for word in spaced[:1]:
-            message = _("Spacing was changed.")
-            yield self._reason("spacing", message, "", word.anchor, MINOR, False)
+        for op, i1, i2, j1, _j2 in self.codes:
+            # The blank behind the last of them belongs to what was changed there.
+            for i, j in zip(range(i1, i2 - 1), range(j1, j1 + i2 - i1), strict=False):
+                if op == "equal" and self.old[i].blank != self.new[j].blank:
+                    message = _("Spacing or paragraphs were changed.")
+                    anchor = self.new[j].anchor
+                    yield self._reason("spacing", message, "", anchor, MINOR, False)
 
     def _is_new_text(self, region: _Region) -> bool:
         gone, come = region.words()
@@ -466,34 +490,28 @@ class _Run:
         elif not gone and not come:
             message = _("Punctuation was changed.")
             yield self._reason("punctuation", message, words, anchor, MINOR, False)
-        elif _is_slip(gone, come, region.near):
+        elif self._is_slip(region):
             message = _("The spelling of a word was changed.")
             yield self._reason("spelling", message, words, anchor, MINOR, False)
         else:
             message = _("Words were changed.")
             yield self._reason("wording", message, words, anchor, CLARIFICATION, False)
 
+    def _is_slip(self, region: _Region) -> bool:
+        """Return whether words only came to be written otherwise, joined, parted, not twice."""
+        old, new = (
+            [self.facts.number(word) or word.text.casefold() for word in row]
+            for row in region.words()
+        )
+        if "".join(old).replace("-", "") == "".join(new).replace("-", ""):
+            return True
+        if not new and len(old) == 1:
+            return old[0] in [word.text.casefold() for word in region.near if word]
+        return bool(old) and len(old) == len(new) and all(map(_are_alike, old, new))
+
 
 def _at(row: Sequence[Word], place: int) -> Word | None:
     return row[place] if 0 <= place < len(row) else None
-
-
-def _spelt(row: Sequence[Word], wanted: Counter[str]) -> str:
-    """Return the words of a stretch that stand for the wanted facts, as they are written."""
-    left = wanted.copy()
-    out = []
-    for word in row:
-        for key in (word.text.casefold(), word.text):
-            shape = next((fact for fact in left if left[fact] > 0 and _stands(key, fact)), None)
-            if shape is not None:
-                left[shape] -= 1
-                out.append(word.text)
-                break
-    return ", ".join(out) or ", ".join(wanted)
-
-
-def _stands(text: str, fact: str) -> bool:
-    return text == fact or text.removesuffix("’s").removesuffix("'s") == fact
 
 
 def _number_message(gone: bool, come: bool) -> str:
@@ -531,18 +549,8 @@ def _without_moves(regions: Iterator[_Region]) -> Iterator[_Region]:
 def _sentence(row: Sequence[Word]) -> str:
     """Return a stretch as one text if it is at least one whole sentence."""
     first = next((word for word in row if word.is_word), None)
-    is_whole = first is not None and first.starts and row[-1].text in ".!?…”\""
+    is_whole = first is not None and first.starts and row[-1].text in '.!?…”"'
     return " ".join(word.text for word in row) if is_whole else ""
-
-
-def _is_slip(gone: Sequence[Word], come: Sequence[Word], near: Word | None) -> bool:
-    """Return whether words only came to be spelt otherwise, joined, parted or no longer doubled."""
-    old, new = ([word.text.casefold() for word in row] for row in (gone, come))
-    if "".join(old).replace("-", "") == "".join(new).replace("-", ""):
-        return True
-    if not new and len(old) == 1 and near and near.text.casefold() == old[0]:
-        return True
-    return bool(old) and len(old) == len(new) and all(map(_are_alike, old, new))
 
 
 def _are_alike(a: str, b: str) -> bool:

@@ -7,9 +7,11 @@ what looks like a name counts as one.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from articles.changes.words import tokens
 
@@ -29,9 +31,7 @@ _NUMBERS = {
         "quarters once twice double triple first second fourth fifth tenth".split()
     },
     "vi": dict(
-        zip(
-            "một hai ba bốn năm sáu bảy tám chín mười".split(), map(str, range(1, 11)), strict=True
-        )
+        zip("một hai ba bốn năm sáu bảy tám chín mười".split(), map(str, range(1, 11)), strict=True)
     )
     | {word: word for word in "mươi trăm nghìn ngàn vạn triệu tỷ tỉ rưỡi nửa chục tá".split()},
 }
@@ -43,6 +43,8 @@ _NEGATIONS = {
 }
 _NEGATING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "non-", "mis")
 _POSSESSIVE = re.compile(r"[’'](?:s|S)?$")
+# "U.S", "J": points behind them end no sentence.
+_LETTERS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_a-z]")
 _SELF = re.compile(r"I(?:[’'].+)?$")
 
 # Quotations in the marks of several languages. One that is not closed goes on to the end of its
@@ -55,6 +57,7 @@ _QUOTED = re.compile(
     re.MULTILINE,
 )
 _ENDS = frozenset(".!?…:。！？•◦|")
+_UNITS = frozenset("%‰°−±×")
 _OPENS = frozenset("“„«‹「『\"'‘([¿¡")
 _NOT_THE_END = frozenset(
     "Mr Mrs Ms Dr Prof St Gen Col Capt Sgt Lt Sen Rep Gov Jr Sr No vs TP Th ThS TS PGS GS".split()
@@ -91,20 +94,16 @@ def read(text: str, anchor: str = "", *, quoted: bool = False) -> list[Word]:
         is_word = token.is_word
         starts = is_word and (fresh or titled)
         out.append(Word(token.text, token.blank, anchor, is_word, 1 if quoted else quote, starts))
-        if is_word:
-            fresh = False
-        elif token.text in _OPENS or (token.text in _ENDS and not _is_abbreviation(out, token.text)):
-            fresh = True
-        if "\n" in token.blank:
-            fresh = True
+        ends = token.text in _ENDS and not _is_abbreviation(out)
+        fresh = ends or token.text in _OPENS or "\n" in token.blank or (fresh and not is_word)
     return out
 
 
-def _is_abbreviation(out: Sequence[Word], mark: str) -> bool:
-    if mark != "." or len(out) < 2:
+def _is_abbreviation(out: Sequence[Word]) -> bool:
+    """Return whether the last word is a point that belongs to the word before it."""
+    if out[-1].text != "." or len(out) < 2:
         return False
-    word = out[-2].text
-    return word in _NOT_THE_END or (len(word) == 1 and word.isupper()) or "." in word
+    return out[-2].text in _NOT_THE_END or _LETTERS.fullmatch(out[-2].text) is not None
 
 
 def _is_in_title_case(text: str) -> bool:
@@ -113,6 +112,13 @@ def _is_in_title_case(text: str) -> bool:
         return False
     words = [token.text for token in tokens(text)[1:] if token.is_word and len(token.text) > 3]
     return len(words) >= 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+
+
+class Fact(NamedTuple):
+    """A number or name: what it comes to, however it is written, and how it is written."""
+
+    value: str
+    text: str
 
 
 class Facts:
@@ -136,11 +142,13 @@ class Facts:
                 self.lower.add(word.text)
             elif not word.starts:
                 self.known.add(_POSSESSIVE.sub("", word.text))
-        self.known -= {word for word in self.known if not _has_capital(word)}
+        self.known = {w for w in self.known if _has_capital(w) and w.casefold() not in self.lower}
 
     def number(self, word: Word) -> str:
-        """Return the number a word stands for, "" if it is none."""
-        if any(char.isdigit() for char in word.text):
+        """Return the number (or what it counts: %, €) a word stands for, "" if it is none."""
+        if any(char.isdigit() or unicodedata.category(char) == "Sc" for char in word.text):
+            return word.text
+        if word.text in _UNITS:
             return word.text
         return self.numbers.get(word.text.casefold(), "")
 
@@ -162,18 +170,33 @@ class Facts:
         return text in self.negations or text.endswith("n’t")
 
 
-def named(facts: Facts, row: Sequence[Word], after: Word | None) -> Counter[str]:
+def named(facts: Facts, row: Sequence[Word], after: Word | None) -> list[Fact]:
     """Return the names in a stretch of words; ``after`` is the word behind it."""
     follow = [*row[1:], after]
-    return _counted(facts.name(word, nxt) for word, nxt in zip(row, follow, strict=False))
+    found = [(facts.name(word, nxt), word.text) for word, nxt in zip(row, follow, strict=False)]
+    return [Fact(*pair) for pair in found if pair[0]]
 
 
-def numbered(facts: Facts, row: Sequence[Word]) -> Counter[str]:
-    return _counted(facts.number(word) for word in row)
+def numbered(facts: Facts, row: Sequence[Word]) -> list[Fact]:
+    """Return the numbers in a stretch of words."""
+    found = [(facts.number(word), word.text) for word in row]
+    return [Fact(*pair) for pair in found if pair[0]]
 
 
-def _counted(found: Iterable[str]) -> Counter[str]:
-    return Counter(value for value in found if value)
+def spelt(row: Sequence[Word]) -> list[Fact]:
+    """Return all words of a stretch in the form in which names are compared."""
+    return [Fact(_POSSESSIVE.sub("", word.text).casefold(), word.text) for word in row]
+
+
+def not_in(found: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
+    """Return the facts that the others don't have, each as often as it is there more often."""
+    left = Counter(fact.value for fact in found) - Counter(fact.value for fact in others)
+    out = []
+    for fact in found:
+        if left[fact.value] > 0:
+            left[fact.value] -= 1
+            out.append(fact)
+    return out
 
 
 def negates(old: str, new: str) -> bool:

@@ -8,3 +8,4 @@ from articles.workflow.catalogue import story as story
 from articles.workflow.catalogue import sourcing as sourcing
 from articles.workflow.catalogue import photos as photos
 from articles.workflow.catalogue import release as release
+from articles.workflow.catalogue import changes as changes
