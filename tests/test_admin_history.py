@@ -105,9 +105,8 @@ def test_history_is_one_timeline_of_saves_events_and_publications():
     change(article, by=editor, headline="Second")
     page = desk.page(desk.client_of(editor), url("history", article))
     told = entries(page)
-    assert [
-        row.split(" ", 1)[1][: len(start)] for row, start in zip(told, STARTS, strict=True)
-    ] == (STARTS)
+    assert len(told) == len(STARTS)
+    assert [start for row, start in zip(told, STARTS, strict=True) if start not in row] == []
     assert "Working copy" in told[0]
     assert "The approval of revision 1 was void" in told[0]
     assert "lan" in told[1]
@@ -132,7 +131,7 @@ def test_history_is_grouped_by_day_and_shows_what_the_clock_did():
         schedule(article, at=start + dt.timedelta(days=2))
     with time_machine.travel(start + dt.timedelta(days=3), tick=False):
         page = desk.page(desk.client_of(make_user("Editor")), url("history", article))
-    days = [element.text_content() for element in page.cssselect(".desk-day h2")]
+    days = [element.text_content() for element in page.xpath("//section[@class='desk-day']/h2")]
     assert days == ["Monday, 6 July 2026", "Saturday, 4 July 2026"]
     assert "Publication 1 went live, as: First publication" in entries(page)[0]
     assert "Scheduled for 6 Jul 2026" in entries(page)[1]
@@ -207,12 +206,12 @@ def test_comparison_shows_words_that_went_and_came_and_folds_the_rest():
     make_publication(article)
     change(article, body=article.body.replace("5", "7"))
     page = desk.page(desk.client_of(make_user("Auditor")), url("compare", article, 1, 2))
-    (row,) = page.cssselect(".desk-change.desk-changed")
-    assert row.text_content().split() == (
-        "Paragraph 2 Changed It cost [gone: 5] [added: 7] dollars.".replace("] [a", "][a").split()
+    (row,) = page.find_class("desk-changed")
+    assert " ".join(row.text_content().split()) == (
+        "Paragraph 2 Changed It cost [gone: 5][added: 7] dollars."
     )
-    assert [fold.get("open") for fold in page.cssselect("details.desk-unchanged")] == [None]
-    proposal = page.cssselect(".desk-proposal")[0].text_content()
+    assert [fold.get("open") for fold in page.find_class("desk-unchanged")] == [None]
+    proposal = page.find_class("desk-proposal")[0].text_content()
     assert "To readers this is: Correction" in proposal
     assert "A number was changed. 5 → 7" in " ".join(proposal.split())
 
@@ -231,7 +230,7 @@ def test_comparison_names_photos_and_people():
     article = make_article(authors=(make_contributor("Ada Weil"),))
     change(article, body=make_body("The harbour reopened.", make_photo(caption="Dusk.")))
     page = desk.page(desk.client_of(make_user("Editor")), url("compare", article, 1, 2))
-    (figure,) = page.cssselect(".desk-change.desk-added")
+    (figure,) = page.find_class("desk-added")
     assert "Photo" in figure.text_content()
     assert figure.text_content().count("Dusk.") == 2
 

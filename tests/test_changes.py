@@ -157,7 +157,7 @@ def test_a_moved_block_is_told_as_moved_and_one_moved_and_changed_as_both():
     one, two, three = old.body
     (row,) = changed(old, replace(old, body=(three, one, two)))
     assert (row.kind, row.anchor, row.is_moved) == ("moved", "3", True)
-    edited = replace(three, content=Inline("Three is home."))
+    edited = paragraph("Three is home.", "3")
     (row,) = changed(old, replace(old, body=(edited, one, two)))
     assert (row.kind, row.is_moved, marked(row.spans)) == (
         "changed",

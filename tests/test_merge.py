@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -54,7 +55,11 @@ def with_body(*blocks, base: Document = BASE) -> Document:
 
 
 def new(text: str, id: str = "") -> Paragraph:  # noqa: A002
-    return document.with_ids([Paragraph(Inline(text), id)])[0]
+    return Paragraph(Inline(text), id or f"new {text}")
+
+
+def reworded(block: Any, text: str) -> Any:
+    return replace(block, content=Inline(text))
 
 
 ONE, TWO, THREE = BASE.body
@@ -180,7 +185,7 @@ def test_the_same_insertion_by_both_is_there_once():
 
 @pytest.mark.parametrize("who", ["mine", "theirs"])
 def test_deleting_what_the_other_edited_is_a_conflict(who):
-    edited = with_body(ONE, replace(TWO, content=Inline("Boats sail again at dawn.")), THREE)
+    edited = with_body(ONE, reworded(TWO, "Boats sail again at dawn."), THREE)
     deleted = with_body(ONE, THREE)
     mine, theirs = (deleted, edited) if who == "mine" else (edited, deleted)
     merged = merge(BASE, mine, theirs)
@@ -198,7 +203,7 @@ def test_a_paragraph_both_deleted_is_gone_without_a_conflict():
 
 def test_a_move_by_one_and_an_edit_by_the_other_are_joined():
     mine = with_body(THREE, ONE, TWO)
-    theirs = with_body(ONE, TWO, replace(THREE, content=Inline("Tickets cost less.")))
+    theirs = with_body(ONE, TWO, reworded(THREE, "Tickets cost less."))
     for merged in (merge(BASE, mine, theirs), merge(BASE, theirs, mine)):
         assert [block.id for block in merged.document.body] == ["3", "1", "2"]
         assert "Tickets cost less." in told(merged.document)
