@@ -19,12 +19,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import body, document, snapshots
+from articles import body, snapshots
 from articles.action_forms import ActionForm
 from articles.body import FigureReference
+from articles.changes.merge import Conflict as Clash
 from articles.editor import BodyField, describe_photos, figures
 from articles.form_fields import LanguageField, LineField, PassageField, SectionChoice
-from articles.models import Article, Section
+from articles.models import Article, Revision, Section
 from articles.slugs import make_slug
 from articles.workflow.permissions import has_permission, sections_of
 
@@ -43,14 +44,16 @@ class Conflict:
 
 
 class ArticleForm(forms.ModelForm):
-    """The working copy; ``user`` is who edits it, set by the admin.
+    """The working copy; ``user`` is who edits it and ``clash`` what could not be joined with what
+    somebody else saved meanwhile, both set by the admin.
 
-    Besides the fields come back: ``based_on``, the version the text was opened at;
-    ``figures_given``, the figures the editor was given; ``figures_ready``, how many of them its
-    figure node took over, empty when no editor ran.
+    Besides the fields come back: ``based_on`` and ``base_revision``, the version and the revision
+    the text was opened at; ``figures_given``, the figures the editor was given;
+    ``figures_ready``, how many of them its figure node took over, empty when no editor ran.
     """
 
     user: Any = None
+    clash: tuple[Clash, ...] | None = None
     body = BodyField(label=gettext_lazy("Text"), required=False)
     section = SectionChoice(
         label=gettext_lazy("Section"), queryset=Section.objects.order_by("path"), required=False
@@ -74,6 +77,7 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict: Conflict | None = None
+        self.stale_base: Revision | None = None
         self.lost: list[FigureReference] = []
         pressed = self.data.get("_act", "")
         self.action = pressed if pressed in PRESSES else ""
@@ -132,6 +136,14 @@ class ArticleForm(forms.ModelForm):
         return self.data.get("based_on", "") if self.is_bound else str(self.instance.lock_version)
 
     @property
+    def base_revision(self) -> str:
+        """The revision the text was opened at, for its hidden field."""
+        if self.is_bound:
+            return self.data.get("base_revision", "")
+        revision = snapshots.current_revision(self.instance) if self.instance.pk else None
+        return str(revision.number) if revision else ""
+
+    @property
     def figures_given(self) -> str:
         """The photos the editor is given now; those a refused save lost stay among them."""
         if self.is_bound and self.lost:
@@ -152,7 +164,7 @@ class ArticleForm(forms.ModelForm):
         if not values.get("slug") and values.get("headline") and "slug" not in self.errors:
             values["slug"] = make_slug(values["headline"])
         if self.instance.pk:
-            self._refuse_conflict(values)
+            self._look_for_conflict()
         if (text := values.get("body")) is not None:
             self._refuse_unknown_photos(text)
             self._refuse_lost_figures(text)
@@ -202,9 +214,15 @@ class ArticleForm(forms.ModelForm):
         params = {"count": dropped.total(), "photos": "; ".join(f"“{name}”" for name in names)}
         self.add_error("body", ValidationError(message, code="figures_lost", params=params))
 
-    def _refuse_conflict(self, values: dict[str, Any]) -> None:
+    def _look_for_conflict(self) -> None:
+        """Refuse to save over somebody's words unseen, unless the two versions can be joined."""
         version = str(self.instance.lock_version)
-        if version in (self.data.get("based_on"), self.data.get("overwrite")):
+        if self.data.get("based_on") == version:
+            return
+        self.stale_base = self._base()
+        if self.clash is None and self.stale_base is not None:
+            return  # the save joins them, or comes back here with the clash
+        if self.data.get("overwrite") == version:
             return
         revision = snapshots.current_revision(self.instance)
         author = revision.created_by if revision else None
@@ -213,28 +231,23 @@ class ArticleForm(forms.ModelForm):
             version=self.instance.lock_version,
             by=str(author) if author else _("somebody else"),
             at=when,
-            texts=self._differing_texts(values),
+            texts=[(c.label, c.theirs, c.mine) for c in self.clash or ()],
         )
         message = _(
-            "Not saved: %(who)s changed this article on %(when)s, after you opened it. "
+            "Not saved: %(who)s changed the same words on %(when)s, after you opened this form. "
             "Both texts are on this page; nothing you typed is lost."
         )
         time = date_format(timezone.localtime(when), "DATETIME_FORMAT")
         params = {"who": self.conflict.by, "when": time}
         self.add_error(None, ValidationError(message, code="conflict", params=params))
 
-    def _differing_texts(self, values: dict[str, Any]) -> list[tuple[str, str, str]]:
-        found = []
-        for name in ("headline", "standfirst", "kicker", "dateline", "slug", "body"):
-            theirs, mine = getattr(self.instance, name), values.get(name)
-            if mine is None or theirs == mine:
-                continue
-            if name == "body":
-                theirs, mine = (plain_text(text) for text in (theirs, mine))
-            found.append((str(self.fields[name].label), theirs, mine))
-        return found
+    def _base(self) -> Revision | None:
+        number = self.data.get("base_revision", "")
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
+            return None
+        return self.instance.revisions.filter(number=int(number), is_proposal=False).first()
 
-
-def plain_text(html: str) -> str:
-    """Return a body's words, a blank line between blocks."""
-    return "\n\n".join(document.plain(body.parse(html)))
+    @property
+    def prefers_mine(self) -> bool:
+        """Whether the writer has read both versions and wants theirs where they differ."""
+        return self.data.get("overwrite") == str(self.instance.lock_version)

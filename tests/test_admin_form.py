@@ -214,7 +214,7 @@ def test_refused_save_goes_through_once_its_writer_says_so(editor):
 
 def test_form_without_its_version_is_refused(editor):
     article = make_article("First")
-    desk.save(desk.client_of(editor), article, headline="Blind", based_on=None)
+    desk.save(desk.client_of(editor), article, headline="Blind", based_on=None, base_revision=None)
     article.refresh_from_db()
     assert article.headline == "First"
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media
 
-from articles import keeping, snapshots
+from articles import document, keeping, snapshots
 from articles.action_forms import ActionForm
 from articles.admin import picking
 from articles.admin.base import may_edit
@@ -30,6 +30,7 @@ from articles.admin.filters import DeskLanguage, PublicState
 from articles.admin.history import HistoryPages, read
 from articles.admin.imports import note_of_import
 from articles.admin.keeping import KeepingPages
+from articles.admin.naming import names_in
 from articles.admin.rows import (
     AttributionInline,
     BylineInline,
@@ -38,15 +39,24 @@ from articles.admin.rows import (
 )
 from articles.admin.standing import label_line, moment, unended
 from articles.admin.workflow import WorkflowPages
-from articles.choices import BylineRole
+from articles.changes.merge import Conflict, merge
+from articles.choices import BylineRole, Origin
 from articles.credits import join_names
 from articles.forms import PRESSES, ArticleForm
-from articles.models import Article, Byline, Placement
+from articles.models import Article, Byline, Placement, Revision
 from articles.workflow import transitions
 
 _TEXTS = ("headline", "standfirst", "kicker", "dateline", "slugline", "body")
 _MADE = "article-of-form-%s"
 _STASH = "act-on-article-%s"
+
+
+class UnjoinedError(Exception):
+    """Two people changed the same words; ``conflicts`` has both versions of each."""
+
+    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
+        super().__init__(f"{len(conflicts)} conflicts")
+        self.conflicts = conflicts
 
 
 @admin.register(Article)
@@ -167,7 +177,7 @@ class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
+        form.user, form.clash = request.user, getattr(request, "clash", None)
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -209,6 +219,8 @@ class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages):
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = request.user  # type: ignore[assignment]
+        if change and form.stale_base is not None:
+            request.before_mine = transaction.savepoint()  # type: ignore[attr-defined]
         if not change or form.has_changed():
             super().save_model(request, obj, form, change)
 
@@ -222,11 +234,41 @@ class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages):
         """Save the rows, then write one revision if the story reads differently now."""
         super().save_related(request, form, formsets, change)
         article = form.instance
-        revision = transitions.save(article, by=request.user)
-        if change and (revision or form.has_changed()):
-            Article.objects.filter(pk=article.pk).update(lock_version=F("lock_version") + 1)
+        if change and form.stale_base is not None:
+            revision = self._join(request, form)
+        else:
+            revision = transitions.save(article, by=request.user)
+            if change and (revision or form.has_changed()):
+                Article.objects.filter(pk=article.pk).update(lock_version=F("lock_version") + 1)
         request.saved_form, request.saved_revision = form, revision  # type: ignore[attr-defined]
         keeping.drop(request.user, form.data.get("keep_form", ""))
+
+    def _join(self, request: Any, form: ArticleForm) -> Revision | None:
+        """Join what was typed with what somebody else saved meanwhile, as one revision.
+
+        Raises Unjoined where both changed the same, unless the writer has read both.
+        """
+        mine = snapshots.take(form.instance)
+        transaction.savepoint_rollback(request.before_mine)
+        article = Article.objects.select_for_update().get(pk=form.instance.pk)
+        theirs = snapshots.take(article)
+        base = document.from_json(form.stale_base.document)  # type: ignore[union-attr]
+        joined = merge(base, mine, theirs, names_in(base, mine, theirs))
+        if joined.conflicts and not form.prefers_mine:
+            raise UnjoinedError(joined.conflicts)
+        if joined.conflicts:
+            joined = merge(base, theirs, mine)
+        snapshots.restore(article, joined.document)
+        note = _("Joined with revision %(number)d")
+        latest = snapshots.current_revision(article)
+        number = latest.number if latest else 0
+        revision = transitions.save(
+            article, by=request.user, origin=Origin.MERGE, note=note % {"number": number}
+        )
+        if revision is not None:
+            message = _("Somebody else had saved meanwhile: both changes are kept.")
+            messages.info(request, message)
+        return revision
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         if "_popup" in request.POST:
@@ -295,7 +337,11 @@ class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages):
                 return self._not_saved(request, article, error.message)
             if "_recover" in request.POST:
                 request = self.recovered(request, article)
-        return super().change_view(request, object_id, form_url, extra_context)
+        try:
+            return super().change_view(request, object_id, form_url, extra_context)
+        except UnjoinedError as error:
+            request.clash = error.conflicts  # type: ignore[attr-defined]
+            return super().change_view(request, object_id, form_url, extra_context)
 
     def _not_saved(self, request: HttpRequest, article: Article, why: str) -> HttpResponse:
         typed = [(name, request.POST.get(name, "")) for name in _TEXTS]

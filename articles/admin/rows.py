@@ -6,12 +6,13 @@ shown here.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -33,7 +34,38 @@ ROWS: Any = {
 
 
 class RowFormSet(forms.BaseInlineFormSet):
-    """Names the fields of a table's rows; numbers new rows behind those that are there."""
+    """Names the fields of a table's rows; numbers new rows behind those that are there.
+
+    A row that somebody else deleted meanwhile comes in as a new one: whether it stays is settled
+    when the two versions of the article are joined.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.data = self._with_lost_rows_as_new()
+
+    def _with_lost_rows_as_new(self) -> Any:
+        sent: Any = self.data
+        counts = [sent.get(f"{self.prefix}-{name}_FORMS", "") for name in ("TOTAL", "INITIAL")]
+        if not all(text.isdecimal() and len(text) < 5 for text in counts):
+            return sent
+        total, initial = map(int, counts)
+        pk = str(self.model._meta.pk.name)  # type: ignore[union-attr]
+        there = {str(row.pk) for row in self.get_queryset()}
+        lost = [i for i in range(initial) if sent.get(f"{self.prefix}-{i}-{pk}") not in there]
+        if not lost:
+            return sent
+        places = {i: place for place, i in enumerate([*sorted(set(range(total)) - {*lost}), *lost])}
+        data = QueryDict(mutable=True)
+        for name, values in sent.lists():
+            match = re.fullmatch(rf"{re.escape(str(self.prefix))}-(\d{{1,4}})-(\w+)", name)
+            if match and int(match[1]) in places:
+                name = f"{self.prefix}-{places[int(match[1])]}-{match[2]}"
+                values = [""] if match[2] == pk and int(match[1]) in lost else values
+            data.setlist(name, values)
+        data[f"{self.prefix}-INITIAL_FORMS"] = str(initial - len(lost))
+        return data
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
