@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,9 +15,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles import body
 from articles.choices import PublicationKind
+from articles.document import Document
+from articles.editor import BodyField, describe_photos, figures
 from articles.exceptions import WorkflowError
-from articles.form_fields import PassageField, SiteTimeField
+from articles.form_fields import LineField, PassageField, SiteTimeField
+from articles.models.articles import direction
 from articles.workflow.transitions import ACTIONS, CHANGE_KINDS, TAKES
 
 # What an action takes → the fields that ask for it.
@@ -38,6 +43,7 @@ _ABOUT = {
     "kind": "kind",
 }
 _LINES = {"rows": 2}
+_TEXTS = ("headline", "standfirst", "kicker", "dateline")
 
 
 class ActionForm(forms.Form):
@@ -97,13 +103,19 @@ class ActionForm(forms.Form):
     prefix = "act"
 
     def __init__(
-        self, data: Any = None, *, actions: Iterable[str] = (), chosen: str = "", **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        actions: Iterable[str] = (),
+        chosen: str = "",
+        keep: Iterable[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.chosen = chosen
         self.actions = tuple(actions) or ((chosen,) if chosen else ())
         asked = {field for name in self.actions for key in TAKES[name] for field in _fields(key)}
-        for name in set(self.fields) - asked:
+        for name in set(self.fields) - asked - set(keep):
             del self.fields[name]
         if "at_which" in self.fields:
             readings = self._readings() if self.is_bound else []
@@ -174,6 +186,51 @@ class ActionForm(forms.Form):
         field = _ABOUT.get(error.code, NON_FIELD_ERRORS)
         known = field in self.fields
         self.add_error(field if known else None, error.message)
+
+
+class HotFixForm(ActionForm):
+    """The live text, to be fixed; what doesn't come back is as it was."""
+
+    headline = LineField(label=gettext_lazy("Headline"), required=False)
+    standfirst = PassageField(
+        label=gettext_lazy("Standfirst"), required=False, widget=forms.Textarea(attrs=_LINES)
+    )
+    kicker = LineField(label=gettext_lazy("Kicker"), required=False)
+    dateline = LineField(label=gettext_lazy("Dateline"), required=False)
+    body = BodyField(label=gettext_lazy("Text"), required=False)
+    field_order = ("headline", "standfirst", "kicker", "dateline", "body", "kind", "reason")
+
+    def __init__(self, data: Any, live: Document, addresses: dict[str, str]) -> None:
+        stored = {name: getattr(live, name) for name in _TEXTS} | {"body": body.to_html(live.body)}
+        super().__init__(data, chosen="hot_fix", initial=stored, keep=(*_TEXTS, "body"))
+        self.live = live
+        widget = self.fields["body"].widget
+        widget.photos = describe_photos(live.photos())
+        widget.language, widget.direction = live.language, direction(live.language)
+        widget.addresses = addresses
+
+    @property
+    def given(self) -> dict[str, Any]:
+        texts = {
+            name: self.cleaned_data[name]
+            for name in (*_TEXTS, "body")
+            if self.add_prefix(name) in self.data and name in self.changed_data
+        }
+        if "body" in texts:
+            texts["body"] = body.parse(texts["body"])
+        return {**super().given, "story": replace(self.live, **texts)}
+
+    def clean_body(self) -> str:
+        """Refuse a text that lost a photo: a hot fix is of words, and the editor may not have
+        run."""
+        text: str = self.cleaned_data["body"]
+        if self.add_prefix("body") in self.data:
+            lost = set(self.live.photos()) - {one.photo for one in figures(text)}
+            if lost:
+                raise forms.ValidationError(
+                    _("The text came back without some of its photos: take them out in an update.")
+                )
+        return text
 
 
 def _fields(key: str) -> tuple[str, ...]:

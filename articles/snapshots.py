@@ -239,11 +239,16 @@ def save(
 
 
 @transaction.atomic
-def propose(article: Article, story: Document, *, by: Any = None, note: str = "") -> Revision:
+def propose(
+    article: Article,
+    story: Document,
+    *,
+    by: Any = None,
+    note: str = "",
+    origin: str = Origin.IMPORT,
+) -> Revision:
     """Write a revision beside the working copy, for an editor to take over or leave."""
-    return _write(
-        article, story, story.digest(), by=by, note=note, origin=Origin.IMPORT, is_proposal=True
-    )
+    return _write(article, story, story.digest(), by=by, note=note, origin=origin, is_proposal=True)
 
 
 @transaction.atomic

@@ -53,6 +53,7 @@ LAYERS = [
     ["articles.workflow.steps"],
     ["articles.workflow.saving", "articles.workflow.review", "articles.workflow.flags"],
     ["articles.workflow.publishing"],
+    ["articles.workflow.hotfix"],
     ["articles.workflow.vault"],
     ["articles.workflow.withdrawal"],
     ["articles.workflow.transitions", "articles.workflow.replay", "articles.workflow.verify"],

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from articles import snapshots
 from articles.exceptions import WorkflowError
 from articles.models import Article
 from articles.workflow import transitions
@@ -27,8 +29,10 @@ def assert_told(article: Article) -> None:
     assert [event.from_state for event in events[1:]] == [event.to_state for event in events[:-1]]
 
 
-def given(random_: random.Random) -> dict[str, Any]:
+def given(random_: random.Random, article: Article) -> dict[str, Any]:
     return {
+        "story": replace(snapshots.take(article), kicker=f"Fix {random_.random()}"),
+        "kind": "correction",
         "reason": "A reason.",
         "note": "A note.",
         "override": "Read twice.",
@@ -52,7 +56,7 @@ def test_random_acts_of_several_people_are_told_by_their_events(seed: int) -> No
                     change(article, by=by, headline=f"Headline {number}")
                     done += 1
                 continue
-            transitions.perform(article, name, by=by, given=given(random_))
+            transitions.perform(article, name, by=by, given=given(random_, article))
             done += 1
         except WorkflowError:
             continue
@@ -64,7 +68,7 @@ def test_each_act_writes_exactly_one_event() -> None:
     article, chief = make_article(by=make_user("Reporter")), make_user("Chief")
     acts = ["hold", "release", "require_legal", "submit", "approve", "request_changes", "submit"]
     for count, name in enumerate(acts, start=2):
-        transitions.perform(article, name, by=chief, given=given(random.Random(1)))
+        transitions.perform(article, name, by=chief, given=given(random.Random(1), article))
         assert article.events.count() == count
     assert_told(article)
 
@@ -75,6 +79,6 @@ def test_a_refused_act_writes_nothing() -> None:
         if name in ("submit", "require_legal", "require_pictures"):
             continue
         with pytest.raises(WorkflowError):
-            transitions.perform(article, name, by=reporter, given=given(random.Random(1)))
+            transitions.perform(article, name, by=reporter, given=given(random.Random(1), article))
     assert article.events.count() == 1
     assert_told(article)

@@ -14,7 +14,7 @@ from articles.workflow.standing import Standing
 # These ask before they happen though they need nothing said.
 CONFIRMED = frozenset({"archive", "unarchive", "publish_import", "kill", "spike"})
 # These take something from readers or the desk.
-DANGEROUS = frozenset({"retract", "kill", "spike", "emergency_publish"})
+DANGEROUS = frozenset({"retract", "kill", "spike", "emergency_publish", "hot_fix"})
 
 _CALLED_OFF = gettext_lazy("What is scheduled is called off.")
 _WHAT_HAPPENS: dict[str, tuple[Any, ...]] = {
@@ -24,6 +24,11 @@ _WHAT_HAPPENS: dict[str, tuple[Any, ...]] = {
     "emergency_publish": (
         gettext_lazy("Readers see this text at once, although nobody else has approved it."),
         gettext_lazy("It then stands in review, with a time by which somebody else reads it."),
+    ),
+    "hot_fix": (
+        gettext_lazy("This is the text readers see. Your fix goes live at once, on its own."),
+        gettext_lazy("It is carried into the draft that waits, which keeps its own changes."),
+        gettext_lazy("Nobody has approved it: somebody else has to read it within hours."),
     ),
     "publish_import": (
         gettext_lazy("Readers see it as it came from the archive, under its own date."),

@@ -21,9 +21,11 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from js_asset import Media
 
-from articles import snapshots
-from articles.action_forms import ActionForm
+from articles import document, snapshots
+from articles.action_forms import ActionForm, HotFixForm
+from articles.admin import picking
 from articles.admin.acts import CONFIRMED, DANGEROUS, consequences, done
 from articles.admin.base import ArticlePages
 from articles.admin.standing import labels
@@ -46,8 +48,8 @@ FLAGS = (
     "require_pictures", "clear_pictures",
 )  # fmt: skip
 MORE = (
-    "emergency_publish", "publish_import", "archive", "unarchive", "retract", "reinstate",
-    "request_kill", "decline_kill", "kill", "spike",
+    "hot_fix", "emergency_publish", "publish_import", "archive", "unarchive", "retract",
+    "reinstate", "request_kill", "decline_kill", "kill", "spike",
 )  # fmt: skip
 # Fields of the form that a problem's field name doesn't lead to by itself.
 _PLACES = {
@@ -141,7 +143,7 @@ class WorkflowPages(ArticlePages):
             return back_to(article)
         current = snapshots.current_revision(article)
         is_post = request.method == "POST"
-        form = ActionForm(request.POST if is_post else None, chosen=name)
+        form = _form(request, article, name)
         problems: tuple[Problem, ...] = ()
         if is_post and form.is_valid():
             seen = _seen(article, request.POST.get("revision", ""))
@@ -182,8 +184,18 @@ class WorkflowPages(ArticlePages):
             "consequences": consequences(form.chosen, article, now),
             "problems": problems,
             "is_dangerous": form.chosen in DANGEROUS,
+            "media": Media.from_media(self.media + form.media, nonce=str(request.csp_nonce)),  # type: ignore[attr-defined]
         }
         return TemplateResponse(request, "admin/articles/article/act.html", context)
+
+
+def _form(request: HttpRequest, article: Article, name: str) -> ActionForm:
+    data = request.POST if request.method == "POST" else None
+    live = transitions.standing(article).live
+    if name != "hot_fix" or live is None:
+        return ActionForm(data, chosen=name)
+    story = document.from_json(live.revision.document)
+    return HotFixForm(data, story, picking.editor_addresses(request.user))
 
 
 def back_to(article: Article) -> HttpResponse:

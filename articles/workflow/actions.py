@@ -148,7 +148,14 @@ ACTIONS: dict[str, Action] = {
             target=DRAFT,
             condition="as_live",
         ),
-        Action("hot_fix", gettext_lazy("Hot fix"), public=_set(PUBLISHED), condition="draft_waits"),
+        Action(
+            "hot_fix",
+            gettext_lazy("Fix the live text"),
+            public=_set(PUBLISHED),
+            condition="draft_waits",
+            needs=("reason",),
+            gated=True,
+        ),
         Action(
             "retract", gettext_lazy("Retract"), public=_set(PUBLISHED, ARCHIVED), needs=("note",)
         ),
@@ -272,14 +279,15 @@ def contributors(article: Article) -> set[int]:
     """Return the ids of the users who wrote in the version that waits to go live.
 
     The version begins behind the last revision that went live and was approved or needed no
-    approval. Writers are who saved its revisions and whoever stands in its bylines.
+    approval; a hot fix, which goes out beside the draft, is none. Writers are who saved its
+    revisions and whoever stands in its bylines.
     """
     emergency = Event.objects.filter(
         publication__revision=OuterRef("pk"), action="emergency_publish"
     )
     unread = Exists(emergency) & ~Exists(Approval.objects.filter(revision=OuterRef("pk")))
     revisions = article.revisions.order_by()
-    shown = revisions.filter(publications__live_from__lte=timezone.now())
+    shown = revisions.filter(publications__live_from__lte=timezone.now(), is_proposal=False)
     shown = shown.exclude(publications__live_until=F("publications__live_from"))
     base = shown.exclude(unread).aggregate(last=Max("number"))["last"] or 0
     wrote = revisions.filter(number__gt=base, is_proposal=False).exclude(origin=Origin.IMPORT)

@@ -28,6 +28,7 @@ from articles.workflow.flags import (
     require_pictures,
     set_embargo,
 )
+from articles.workflow.hotfix import hot_fix
 from articles.workflow.publishing import (
     CHANGE_KINDS,
     emergency_publish,
@@ -72,6 +73,7 @@ __all__ = [
     "emergency_publish",
     "four_eyes",
     "hold",
+    "hot_fix",
     "kill",
     "lift_embargo",
     "perform",
@@ -116,14 +118,14 @@ def preflight(
     )
 
 
-# Every action that is one call; edit is the form's, hot_fix takes a text.
+# Every action that is one call; edit is the form's.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         submit, request_changes, approve, reapprove, publish, schedule, unschedule,
-        emergency_publish, publish_import, start_update, retract, reinstate, request_kill, kill,
-        decline_kill, archive, unarchive, spike, restore, set_embargo, lift_embargo, hold, release,
-        require_legal, clear_legal, require_pictures, clear_pictures,
+        emergency_publish, publish_import, start_update, hot_fix, retract, reinstate,
+        request_kill, kill, decline_kill, archive, unarchive, spike, restore, set_embargo,
+        lift_embargo, hold, release, require_legal, clear_legal, require_pictures, clear_pictures,
     )
 }  # fmt: skip
 # action → what may be given to it: reason, note, at, kind, corrections, revision, override …
@@ -139,10 +141,10 @@ def perform(article: Article, name: str, *, by: Any, given: dict[str, Any]) -> A
     Raises WorkflowError as the transition does, with ``no_reason``, ``no_note`` or ``no_time``
     where something needed is missing.
     """
-    needed = {"reason": "", "note": "", "at": None}
+    needed = {"reason": "", "note": "", "at": None, "story": None}
     values = {
         key: given.get(key, needed.get(key))
         for key in TAKES[name]
-        if key in given or key in ACTIONS[name].needs
+        if key in given or key in (*ACTIONS[name].needs, "story")
     }
     return FUNCTIONS[name](article, by=by, **values)
