@@ -1,4 +1,4 @@
-"""The articles app: when it is ready, roles follow every migration and gates are registered."""
+"""The articles app: when it is ready, gates and receivers are known, roles follow migrations."""
 
 from importlib import import_module
 
@@ -13,10 +13,12 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
+        from articles import tasks
         from articles.workflow import catalogue  # noqa: F401 - registers our gates
         from articles.workflow.permissions import create_roles
 
         for module in getattr(settings, "NEWSROOM_GATES", ()):
             import_module(module)
 
+        tasks.connect()
         post_migrate.connect(create_roles, sender=self, dispatch_uid="articles.roles")

@@ -112,8 +112,12 @@ class NotificationKind(models.TextChoices):
     APPROVAL_VOID = "approval_void", _("Approval void")
     MENTIONED = "mentioned", _("Mentioned in a comment")
     COMMENTED = "commented", _("Comment on your article")
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", _("Published or scheduled")
+    CALLED_OFF = "called_off", _("Schedule called off")
     WITHDRAWN = "withdrawn", _("Retracted or killed")
+    KILL_ASKED = "kill_asked", _("Kill to confirm")
+    LEGAL_ASKED = "legal_asked", _("Legal check asked for")
+    PICTURES_ASKED = "pictures_asked", _("Pictures asked for")
     EMBARGO_NEAR = "embargo_near", _("Embargo ends soon")
     REVIEW_DUE = "review_due", _("Review of an emergency publication due")
 

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+from articles.admin.notifications import notification_urls
 from articles.admin.panel import panel
 
 
@@ -17,7 +18,14 @@ def index(request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
     return admin.AdminSite.index(admin.site, request, context)
 
 
+def urls() -> list[Any]:
+    """Return the stock site's addresses and those of the desk that are no table's."""
+    return [*notification_urls(), *_stock_urls()]
+
+
+_stock_urls = admin.site.get_urls
 # The stock site is made before any app's admin module is read, so it is dressed, not replaced.
 admin.site.index = index  # type: ignore[method-assign]
+admin.site.get_urls = urls  # type: ignore[method-assign]
 # The first page and the crumbs lead everywhere; lists and texts need the width.
 admin.site.enable_nav_sidebar = False

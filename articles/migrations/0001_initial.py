@@ -490,8 +490,12 @@ class Migration(migrations.Migration):
                             ("approval_void", "Approval void"),
                             ("mentioned", "Mentioned in a comment"),
                             ("commented", "Comment on your article"),
-                            ("published", "Published"),
+                            ("published", "Published or scheduled"),
+                            ("called_off", "Schedule called off"),
                             ("withdrawn", "Retracted or killed"),
+                            ("kill_asked", "Kill to confirm"),
+                            ("legal_asked", "Legal check asked for"),
+                            ("pictures_asked", "Pictures asked for"),
                             ("embargo_near", "Embargo ends soon"),
                             ("review_due", "Review of an emergency publication due"),
                         ],
@@ -567,8 +571,12 @@ class Migration(migrations.Migration):
                             ("approval_void", "Approval void"),
                             ("mentioned", "Mentioned in a comment"),
                             ("commented", "Comment on your article"),
-                            ("published", "Published"),
+                            ("published", "Published or scheduled"),
+                            ("called_off", "Schedule called off"),
                             ("withdrawn", "Retracted or killed"),
+                            ("kill_asked", "Kill to confirm"),
+                            ("legal_asked", "Legal check asked for"),
+                            ("pictures_asked", "Pictures asked for"),
                             ("embargo_near", "Embargo ends soon"),
                             ("review_due", "Review of an emergency publication due"),
                         ],
@@ -2082,6 +2090,14 @@ class Migration(migrations.Migration):
             model_name="article",
             index=models.Index(
                 fields=["section", "-updated_at", "-id"], name="article_section_newest"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("embargo_until__isnull", False)),
+                fields=["embargo_until"],
+                name="article_embargoed",
             ),
         ),
         migrations.AddConstraint(

@@ -112,6 +112,11 @@ class Article(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="article_newest"),
             models.Index(fields=["state", "-updated_at", "-id"], name="article_state_newest"),
             models.Index(fields=["section", "-updated_at", "-id"], name="article_section_newest"),
+            models.Index(
+                fields=["embargo_until"],
+                condition=Q(embargo_until__isnull=False),
+                name="article_embargoed",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

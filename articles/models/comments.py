@@ -11,8 +11,9 @@ from articles.models.articles import Article
 class Comment(models.Model):
     """``quote`` are the words it stands on: at ``start`` in the field or block ``where``.
 
-    A comment on the whole article has no quote. ``start`` is -1 when the words are gone. A reply
-    has a ``parent`` and stands where that stands; only the first of a thread is resolved.
+    A comment on the whole article has no quote. Place and offset are where the words stood last;
+    whether they still do is asked of the text (``talk.place``). A reply has a ``parent`` and stands
+    where that stands; only the first of a thread is resolved.
     """
 
     article = models.ForeignKey(

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from articles.public import converters, feeds, oembed, views
+from articles.public import converters, feeds, oembed, previews, views
 
 app_name = "articles"
 
@@ -13,6 +13,7 @@ register_converter(converters.StoryPath, "story")
 urlpatterns = [
     path("", views.FrontView.as_view(), name="front"),
     path("feed/", feeds.SiteFeed(), name="feed"),
+    path("preview/<str:token>/", previews.preview, name="preview"),
     path("oembed/", oembed.OEmbedView.as_view(), name="oembed"),
     path("topic/<anyslug:slug>/", views.TopicView.as_view(), name="topic"),
     path("topic/<anyslug:slug>/feed/", feeds.TopicFeed(), name="topic-feed"),

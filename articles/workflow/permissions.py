@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Exists, OuterRef, Q
 
-from articles.models import Section
+from articles.models import Assignment, Section
 
 _STORY = {
     "article": ("add", "change"),
@@ -148,6 +151,26 @@ def has_permission(user: Any, permission: str, section: Section | None) -> bool:
     if codename in grants.own:
         return True
     return any(codename in role.codenames and role.covers(section.path) for role in grants.roles)
+
+
+def holders(permission: str, section: Section | None) -> Any:
+    """Return the users for whom ``has_permission`` says yes, as a queryset; one query."""
+    model, codename = get_user_model(), permission.split(".", 1)[1]
+    named = {"content_type__app_label": "articles", "codename": codename}
+    granting = Group.objects.filter(permissions__in=Permission.objects.filter(**named))
+    memberships: Any = model._meta.get_field("groups").remote_field
+    roles = memberships.through._default_manager.filter(
+        user=OuterRef("pk"), group__in=granting
+    )
+    if section is not None:
+        held = Assignment.objects.filter(user=OuterRef("user"), role=OuterRef("group"))
+        parts = section.path.split("/")
+        here = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+        roles = roles.filter(~Exists(held) | Exists(held.filter(section__path__in=here)))
+    own = Permission.objects.filter(user=OuterRef("pk"), **named)
+    return model._default_manager.filter(
+        Q(is_superuser=True) | Exists(own) | Exists(roles), is_active=True
+    )
 
 
 def sections_of(user: Any, permission: str) -> list[str] | None:

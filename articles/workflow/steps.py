@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from articles import snapshots
 from articles.exceptions import WorkflowError
 from articles.models import Article, Event, Publication, Revision
 from articles.workflow.actions import Action, require
+from articles.workflow.signals import event_written
 from articles.workflow.standing import Standing, standing
 
 _FLAGS = ("on_hold", "legal_check", "picture_check", "embargo_until", "review_due_at")
@@ -113,9 +116,12 @@ def write_event(
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> Event:
-    """Write the next event of a locked article; the state it has now is the one it led to."""
+    """Write the next event of a locked article; the state it has now is the one it led to.
+
+    Once it is committed, ``event_written`` is sent.
+    """
     number = article.events.aggregate(last=Max("number"))["last"] or 0
-    return Event.objects.create(
+    event = Event.objects.create(
         article=article,
         number=number + 1,
         action=action,
@@ -127,6 +133,8 @@ def write_event(
         reason=reason,
         detail=detail or {},
     )
+    transaction.on_commit(partial(event_written.send_robust, sender=Event, event=event))
+    return event
 
 
 def required(text: str, code: str, message: str) -> str:
