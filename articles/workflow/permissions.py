@@ -159,9 +159,7 @@ def holders(permission: str, section: Section | None) -> Any:
     named = {"content_type__app_label": "articles", "codename": codename}
     granting = Group.objects.filter(permissions__in=Permission.objects.filter(**named))
     memberships: Any = model._meta.get_field("groups").remote_field
-    roles = memberships.through._default_manager.filter(
-        user=OuterRef("pk"), group__in=granting
-    )
+    roles = memberships.through._default_manager.filter(user=OuterRef("pk"), group__in=granting)
     if section is not None:
         held = Assignment.objects.filter(user=OuterRef("user"), role=OuterRef("group"))
         parts = section.path.split("/")
