@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from PIL import Image
 
-from articles import renditions, snapshots
+from articles import renditions, snapshots, talk
 from articles.archive.read import read
 from articles.archive.write import write
 from articles.choices import PublicationKind
@@ -63,6 +63,10 @@ def make_newsroom(folder: Path) -> None:
         by=editor,
     )
     related = make_article("Storm warning")
+    first = talk.comment(story, by=publisher(), text="@edith, sure?", quote="Two boats")
+    talk.comment(story, by=editor, text="Resolve it.")
+    talk.comment(story, by=editor, text="Yes.", parent=first)
+    talk.resolve(first, by=publisher())
     story.related_links.create(related=related, title="Storm warning")
     story.attributions.create(text="the mayor said", name="The mayor", verified_by=editor)
     snapshots.save(story, by=editor)

@@ -222,6 +222,7 @@ def test_only_the_framed_page_may_be_framed_and_only_here():
     outer = client.get(url(article, "frame"))
     assert outer["X-Frame-Options"] == "DENY"
     assert "frame-ancestors 'none'" in outer["Content-Security-Policy"]
+    assert outer["Referrer-Policy"] == "same-origin"
 
 
 def test_framed_page_says_what_is_missing():

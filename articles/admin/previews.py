@@ -76,7 +76,10 @@ class PreviewPages(ArticlePages):
             "links": _links(article) if may_share else [],
         }
         template = "admin/articles/article/preview_frame.html"
-        return previews.sealed(TemplateResponse(request, template, context))
+        response = previews.sealed(TemplateResponse(request, template, context))
+        # Its own forms are refused without the origin that browsers leave out with the referrer.
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
 
     @method_decorator([xframe_options_sameorigin, framed_here])
     def preview_page(self, request: HttpRequest, article_id: int) -> HttpResponse:

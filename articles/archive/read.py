@@ -26,6 +26,7 @@ from articles.models import (
     Approval,
     Article,
     Assignment,
+    Comment,
     Contributor,
     Correction,
     Event,
@@ -183,6 +184,10 @@ class _Reader:
         self._add(Correction, line["corrections"])
         self._add(Event, line["events"], article=article)
         self._add(KilledText, line["killed"], article=article)
+        for stored in line["comments"]:
+            parent = self._comment(stored, article=article)
+            for reply in stored["replies"]:
+                self._comment(reply, article=article, parent=parent)
         article.refresh_from_db()
         for finding in verify(article):
             raise ImportProblem(
@@ -198,6 +203,11 @@ class _Reader:
         self._keep(row)
         for name, model in rows.PUBLICATION_LISTS.items():
             getattr(row, name).set([self.rows.id_of(model, key) for key in stored[name]])
+
+    def _comment(self, stored: dict[str, Any], **fixed: Any) -> Comment:
+        row: Comment = self._save(self.rows.make(Comment, stored, **fixed))
+        row.mentions.set([self.rows.id_of(get_user_model(), name) for name in stored["mentions"]])
+        return row
 
     def _import_run(self, line: dict[str, Any]) -> None:
         self.run = self._save(self.rows.make(ImportRun, line))

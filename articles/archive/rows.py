@@ -16,6 +16,7 @@ from articles.models import (
     Approval,
     Article,
     Assignment,
+    Comment,
     Contributor,
     Correction,
     Event,
@@ -73,6 +74,9 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     ),
     PublicPath: ("path", "created_at"),
     KilledText: ("kept", "created_at"),
+    Comment: (
+        "text", "quote", "where", "start", "author", "created_at", "resolved_by", "resolved_at",
+    ),
     Assignment: ("user", "role", "section"),
     ImportRun: ("started_at", "by", "options"),
     ImportedDocument: (

@@ -19,6 +19,7 @@ from articles.models import (
     Approval,
     Article,
     Assignment,
+    Comment,
     Contributor,
     Correction,
     ImportedDocument,
@@ -141,7 +142,22 @@ def _story(article: Article) -> dict[str, Any]:
         "corrections": _dumped(corrections.select_related("publication").order_by("pk")),
         "events": _dumped(events),
         "killed": _dumped(KilledText.objects.filter(article=article)),
+        "comments": _comments(article),
     }
+
+
+def _comments(article: Article) -> list[dict[str, Any]]:
+    """Return the threads, oldest first; each comment with whom it mentions, and its replies."""
+    found = Comment.objects.filter(article=article).select_related("author", "resolved_by")
+    threads: dict[int, dict[str, Any]] = {}
+    for row in found.prefetch_related("mentions").order_by("pk"):
+        names = sorted(user.get_username() for user in row.mentions.all())
+        line = {**rows.dump(row), "mentions": names}
+        if row.parent_id is None:
+            threads[row.pk] = {**line, "replies": []}
+        else:  # written after what it replies to
+            threads[row.parent_id]["replies"].append(line)
+    return list(threads.values())
 
 
 def _dumped(found: models.QuerySet) -> list[dict[str, Any]]:

@@ -57,8 +57,9 @@ function rangeIn(block, words, start) {
 function find({ quote, where, start }) {
   const at = Number(start)
   for (const name of [where, ...FIELDS]) {
-    const input = FIELDS.includes(name) && field(name)
-    if (input?.value.includes(quote)) return { input, from: nearest(input.value, quote, at), to: nearest(input.value, quote, at) + quote.length }
+    const input = FIELDS.includes(name) ? field(name) : null
+    const from = input ? nearest(input.value, quote, at) : -1
+    if (from >= 0) return { input, from, to: from + quote.length }
     if (name === where) {
       const block = where && !input && editor()?.querySelector(`[data-id="${CSS.escape(where)}"], [data-block="${CSS.escape(where)}"]`)
       const range = block && rangeIn(block, quote, at)
@@ -89,8 +90,7 @@ function markAll() {
 // Leads from a comment to its words and marks them; the keyboard's place moves along.
 function show(thread) {
   const found = find(thread.dataset)
-  const told = box().querySelector(".desk-comment-told")
-  if (told) told.textContent = found ? "" : box().dataset.gone
+  box().querySelector(".desk-comment-told").textContent = found ? "" : box().dataset.gone
   highlight("desk-comment-shown", found?.range ? [found.range] : [])
   const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches
   const calm = { block: "center", behavior: quiet ? "auto" : "smooth" }
@@ -161,50 +161,52 @@ function commentOnSelection() {
 }
 
 // Sends a comment's form and shows the box as it is then; the text beside it stays as it was typed.
+// Throws when the server didn't take it.
 async function send(form, submitter) {
   const address = submitter?.getAttribute("formaction") || form.action
   const typed = new FormData(form)
-  const others = [...box().querySelectorAll("textarea")].filter((one) => one.form !== form && one.value)
-  const answer = await fetch(address, { method: "POST", body: typed, redirect: "manual", credentials: "same-origin" })
+  const answer = await fetch(address, { method: "POST", body: typed, redirect: "manual" })
   if (answer.type !== "opaqueredirect") throw new Error("refused")
-  const list = box().dataset.list || document.getElementById("comment-form-new")?.action || form.action.replace(/\d+\/\w+\/$/, "")
-  const text = await (await fetch(list, { credentials: "same-origin" })).text()
-  const page = new DOMParser().parseFromString(text, "text/html")
-  const fresh = page.getElementById("desk-comments")
-  const forms = page.getElementById("desk-comment-forms")
+  const others = [...box().querySelectorAll("textarea")].filter((one) => one.form !== form && one.value)
+  const page = await refreshed(form)
+  const told = [...page.querySelectorAll(".messagelist li")]
+  for (const one of others) restore(one.id, one.value)
+  if (told.some((one) => one.classList.contains("error"))) {
+    for (const [name, value] of typed) if (name !== "csrfmiddlewaretoken") restore(name, value, form.id)
+  }
+  box().querySelector(".desk-comment-told").textContent = told.map((one) => one.textContent.trim()).join(" ")
+  const place = document.getElementById(`comment-${typed.get("parent")}`) || document.getElementById("comment-text-new")
+  place?.focus({ preventScroll: true })
+}
+
+// Fetches the comments' own page and puts its box in the place of this one.
+async function refreshed(form) {
+  const from = form.elements.namedItem("from").value
+  const answer = await fetch(form.action)
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+  const [fresh, forms] = ["desk-comments", "desk-comment-forms"].map((id) => page.getElementById(id))
   if (!fresh || !forms) throw new Error("signed out")
-  const from = form.elements.namedItem("from")?.value
   for (const hidden of forms.querySelectorAll('[name="from"]')) hidden.value = from
-  const refused = [...page.querySelectorAll(".messagelist .error")]
-  const kept = refused.length ? [form.id, [...typed.entries()]] : null
   document.getElementById("desk-comment-forms").replaceWith(document.importNode(forms, true))
   box().replaceWith(document.importNode(fresh, true))
   prepare()
-  for (const one of others) {
-    const again = document.getElementById(one.id)
-    if (again) again.value = one.value
-  }
-  if (kept) {
-    const again = document.getElementById(kept[0])
-    for (const [name, value] of kept[1]) {
-      const input = again?.elements.namedItem(name)
-      if (input && name !== "csrfmiddlewaretoken") input.value = value
-    }
-  }
-  const told = box().querySelector(".desk-comment-told")
-  if (told) told.textContent = [...page.querySelectorAll(".messagelist li")].map((one) => one.textContent.trim()).join(" ")
-  const place = document.getElementById(`comment-${typed.get("parent")}`) || box().querySelector("#comment-text-new")
-  place?.focus({ preventScroll: true })
+  return page
+}
+
+function restore(name, value, formId = "") {
+  const found = formId ? document.getElementById(formId)?.elements.namedItem(name) : document.getElementById(name)
+  if (found) found.value = value
+  const opened = found?.closest("details")
+  if (opened) opened.open = true
 }
 
 document.addEventListener("submit", (event) => {
   const form = event.target
-  if (!form.closest("#desk-comment-forms") || form.dataset.plain) return
+  if (!form.closest("#desk-comment-forms")) return
   event.preventDefault()
+  const line = box().querySelector(".desk-comment-told")
   send(form, event.submitter).catch(() => {
-    // Let the browser do it, so that its own pages say what is wrong.
-    form.dataset.plain = "yes"
-    form.requestSubmit(event.submitter)
+    line.textContent = line.dataset.failed // and all that was typed is still here
   })
 })
 
