@@ -132,13 +132,14 @@ def words_of(article: Article) -> Document:
     return Document(**head, body=body.parse(article.body))
 
 
-def keep(article: Article) -> None:
+def keep(article_id: int) -> None:
     """Remember where the words of an article's comments stand now; a lost place is kept."""
-    rows = list(article.comments.exclude(quote=""))
+    rows = list(Comment.objects.filter(article=article_id).exclude(quote=""))
     if not rows:
         return
     moved = []
-    for row, found in zip(rows, place(rows, words_of(article)), strict=True):
+    story = words_of(Article.objects.get(pk=article_id))
+    for row, found in zip(rows, place(rows, story), strict=True):
         if not found.is_gone and (found.where, found.start) != (row.where, row.start):
             row.where, row.start = found.where, found.start
             moved.append(row)

@@ -30,9 +30,8 @@ def tell_comment(comment: int) -> None:
 
 def on_event(event: Event, **kwargs: Any) -> None:
     """Keep comments on their words, and tell whom it concerns."""
-    if event.action == "edit":
-        event.article.refresh_from_db(fields=[*talk.HEAD, "body"])
-        talk.keep(event.article)
+    if event.action in ("edit", "hot_fix"):
+        talk.keep(event.article_id)
     if notices.concerns(event):
         tell.enqueue(event.pk)
 

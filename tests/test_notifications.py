@@ -13,6 +13,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -446,3 +447,16 @@ def test_every_kind_has_words():
         row = Notification(user=event.by, article=article, kind=kind, event=event)
         assert "user" not in notices.words(row)
         assert notices.words(row).endswith(".")
+
+
+def test_desk_lists_the_newest_unread_and_near_embargoes(do: Do):
+    ada, ed = user("ada", "Reporter"), user("ed")
+    article = make_article("<i>Storm</i>", by=ada)
+    do(transitions.submit, article, by=ada)
+    near_embargo(headline="Under embargo")
+    html = render_to_string("admin/includes/notifications.html", {"notices": at_desk(ed)})
+    assert "&lt;i&gt;Storm" in html
+    assert "Under embargo" in html
+    notices.mark_read(ed)
+    html = render_to_string("admin/includes/notifications.html", {"notices": at_desk(ed)})
+    assert "Nothing new for you." in html
