@@ -3,6 +3,6 @@
 Buttons call transitions; a rule that an import or a command could get round does not live here.
 """
 
-from articles.admin import articles, imports, people, photos, records, site, taxonomy
+from articles.admin import accounts, articles, imports, people, photos, records, site, taxonomy
 
-__all__ = ["articles", "imports", "people", "photos", "records", "site", "taxonomy"]
+__all__ = ["accounts", "articles", "imports", "people", "photos", "records", "site", "taxonomy"]

@@ -26,11 +26,13 @@ from articles import document, keeping, snapshots
 from articles.action_forms import ActionForm
 from articles.admin import picking
 from articles.admin.base import may_edit
+from articles.admin.comments import CommentPages
 from articles.admin.filters import DeskLanguage, PublicState
 from articles.admin.history import HistoryPages, read
 from articles.admin.imports import note_of_import
 from articles.admin.keeping import KeepingPages
 from articles.admin.naming import names_in
+from articles.admin.previews import PreviewPages
 from articles.admin.rows import (
     AttributionInline,
     BylineInline,
@@ -60,7 +62,7 @@ class UnjoinedError(Exception):
 
 
 @admin.register(Article)
-class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages):
+class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages, CommentPages, PreviewPages):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     object_history_template = "admin/articles/article/history.html"
@@ -157,6 +159,8 @@ class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages):
             *self.workflow_urls(),
             *self.history_urls(),
             *self.keeping_urls(),
+            *self.comment_urls(),
+            *self.preview_urls(),
             *super().get_urls(),
         ]
 
@@ -210,6 +214,7 @@ class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages):
         context["keeping"] = self.keeping_box(request, saved, form)
         if article is not None and article.pk:
             context["box"] = self.workflow_box(request, article)
+            context["comments"] = self.comments_box(request, article)
             context["import_note"] = note_of_import(article)
             context["release"] = getattr(form, "release", None) or ActionForm(actions=PRESSES)
             if request.method == "GET":

@@ -34,11 +34,21 @@ ROWS: Any = {
 
 
 class RowFormSet(forms.BaseInlineFormSet):
-    """Names the fields of a table's rows; numbers new rows behind those that are there.
+    """Names the fields of a table's rows; numbers new rows behind those that are there."""
 
-    A row that somebody else deleted meanwhile comes in as a new one: whether it stays is settled
-    when the two versions of the article are joined.
-    """
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", str(field.label or ""))
+        if form.instance.pk is None and "position" in form.fields:
+            last = max((row.position for row in self.get_queryset()), default=-1)
+            form.fields["position"].initial = last + 1
+
+
+class ArticleRows(RowFormSet):
+    """Rows of an article. One that somebody else deleted meanwhile comes in as a new one: whether
+    it stays is settled when the two versions of the article are joined."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,18 +77,9 @@ class RowFormSet(forms.BaseInlineFormSet):
         data[f"{self.prefix}-INITIAL_FORMS"] = str(initial - len(lost))
         return data
 
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        for field in form.fields.values():
-            widget = getattr(field.widget, "widget", field.widget)
-            widget.attrs.setdefault("aria-label", str(field.label or ""))
-        if form.instance.pk is None and "position" in form.fields:
-            last = max((row.position for row in self.get_queryset()), default=-1)
-            form.fields["position"].initial = last + 1
-
 
 class RowInline(admin.TabularInline):
-    formset = RowFormSet
+    formset = ArticleRows
     extra = 0
     show_change_link = False
     formfield_overrides = ROWS
