@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -103,7 +103,7 @@ class HistoryPages(ArticlePages):
             "story": story,
             "direction": direction(story.language),
             "text": read(story),
-            "names": names_in(story),
+            "rows": _besides_the_text(story),
             "current": current,
             "live": now.live.revision.number if now.live and not now.is_withdrawn else None,
             "before": _number_before(article, number),
@@ -235,6 +235,12 @@ class Stretch:
 def _stretches(changes: list[Change]) -> list[Stretch]:
     groups = groupby(changes, key=lambda change: change.kind == SAME)
     return [Stretch(is_same, list(rows)) for is_same, rows in groups]
+
+
+def _besides_the_text(story: Document) -> list[Change]:
+    """Return the fields and rows of a document that don't stand in the text, in words."""
+    story = replace(story, body=(), headline="", standfirst="", kicker="")
+    return compare(story, story, names_in(story))
 
 
 def _proposal(old: Document, new: Document) -> dict[str, Any] | None:

@@ -81,6 +81,7 @@ class Entry:
     revision: int | None = None
     before: int | None = None
     is_save: bool = False
+    is_proposal: bool = False
     marks: tuple[tuple[str, str], ...] = ()
     facts: tuple[str, ...] = ()
     corrections: tuple[tuple[str, str], ...] = ()
@@ -207,7 +208,7 @@ def _what(event: Event, number: int | None, publication: Publication | None) -> 
     if event.action == "schedule":
         values["time"] = moment(publication.live_from)
         return _("%(done)s for %(time)s, as: %(kind)s") % values
-    if event.action in ("publish", "emergency_publish", "publish_import", "hot_fix"):
+    if event.action in ("publish", "emergency_publish", "hot_fix"):
         return _("%(done)s, as: %(kind)s") % values
     return str(done)
 
@@ -244,6 +245,7 @@ def _of_revision(row: Revision) -> Entry:
         tone="waiting" if row.is_proposal else "draft",
         revision=row.number,
         is_save=True,
+        is_proposal=row.is_proposal,
         marks=_origin(row),
         order=(0, row.number),
     )

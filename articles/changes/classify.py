@@ -195,9 +195,14 @@ def _reads_same(was: Block | None, now: Block | None) -> bool:
 def _stretch(
     before: list[Block], after: list[Block], added: set[str], removed: set[str], facts: Facts
 ) -> Iterator[Reason]:
-    """Look at neighbouring changed blocks as one text: a split paragraph changes no word."""
-    if before or after:
-        run = _Run(_read_blocks(before), _read_blocks(after), facts, "body", added, removed)
+    """Look at neighbouring changed blocks; at all of them as one text if one came or went, since a
+    paragraph that was split or joined changes no word."""
+    if added or removed:
+        stretches = [(before, after)]
+    else:
+        stretches = [([was], [now]) for was, now in zip(before, after, strict=True)]
+    for old, new in stretches:
+        run = _Run(_read_blocks(old), _read_blocks(new), facts, "body", added, removed)
         yield from run.reasons()
 
 
