@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from articles import document
 from articles.changes.align import plain
+from articles.changes.classify import propose
+from articles.changes.compare import compare
 from articles.changes.merge import merge
 from articles.document import (
     Document,
@@ -74,6 +76,16 @@ def test_what_only_one_changed_is_taken(base, other):
     assert not merge(base, other, base).conflicts
     assert not merge(base, base, other).conflicts
     assert not merge(base, other, other).conflicts
+
+
+@FEW
+@given(STORIES, STORIES)
+def test_any_two_stories_are_compared_and_classified(old, new):
+    rows = [row for row in compare(old, new) if row.place == "body"]
+    anchors = [row.anchor for row in rows if row.kind != "removed"]
+    assert anchors == [block.id for block in new.body]
+    assert len(rows) == len(new.body) + sum(row.kind == "removed" for row in rows)
+    assert bool(propose(old, new).reasons) == (old != new)
 
 
 class Editor:

@@ -221,8 +221,8 @@ def _block(was: Block | None, now: Block | None, facts: Facts) -> Iterator[Reaso
     if isinstance(was or now, Figure):
         yield from _figure(was, now, facts)
     if isinstance(now, Note) and not was:
-        kinds = {NoteKind.CORRECTION: CORRECTION, NoteKind.UPDATE: UPDATE}
-        kind = kinds.get(NoteKind(now.kind), CLARIFICATION)
+        kinds: dict[str, str] = {NoteKind.CORRECTION: CORRECTION, NoteKind.UPDATE: UPDATE}
+        kind = kinds.get(now.kind, CLARIFICATION)
         message = _("A notice to readers was added.")
         yield Reason("notice", message, now.content.text, "body", now.id, kind, True)
     cites = [block.cite if isinstance(block, Quote) else "" for block in (was, now)]
