@@ -48,7 +48,7 @@ def without_role() -> Any:
 
 def test_preview_is_the_page_as_it_would_be_and_is_kept_nowhere():
     article = make_article("Not out yet", parts=("Secret words.", make_photo(caption="Dusk.")))
-    response = desk.client_of(make_user("Reporter")).get(url("preview", article))
+    response = desk.client_of(make_user("Reporter")).get(url("preview_page", article))
     assert response.headers["Cache-Control"] == "private, no-store"
     assert response.headers["X-Robots-Tag"] == "noindex, noarchive"
     assert response.headers["Referrer-Policy"] == "no-referrer"
@@ -61,7 +61,7 @@ def test_preview_shows_the_working_copy_of_a_live_story():
     article = make_article("Old")
     make_publication(article)
     change(article, headline="Newer")
-    response = desk.client_of(make_user("Reporter")).get(url("preview", article))
+    response = desk.client_of(make_user("Reporter")).get(url("preview_page", article))
     assert "Newer" in response.content.decode()
 
 
@@ -69,20 +69,21 @@ def test_preview_without_a_section_says_what_is_missing():
     article = make_article()
     change(article, section=None)
     client = desk.client_of(make_user("Reporter"))
-    response = client.get(url("preview", article))
-    assert "needs a section" in desk.told(client, response)
+    response = client.get(url("preview_page", article))
+    assert response.status_code == 409
+    assert "needs a section" in response.content.decode()
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_preview_needs_its_permission(role):
-    response = desk.client_of(make_user(role)).get(url("preview", make_article()))
+    response = desk.client_of(make_user(role)).get(url("preview_page", make_article()))
     assert response.status_code == (200 if "preview_article" in ROLES[role][1] else 403)
 
 
 def test_nobody_without_a_role_sees_an_article():
     client, article = desk.client_of(without_role()), make_article()
     for address in (
-        url("preview", article),
+        url("preview_page", article),
         url("history", article),
         url("change", article),
         url("revision", article, 1),

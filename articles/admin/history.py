@@ -18,7 +18,6 @@ from django.http import (
 )
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import body, document, pages, snapshots
@@ -32,13 +31,7 @@ from articles.document import Document
 from articles.exceptions import DocumentError, WorkflowError
 from articles.models import Article, Photo, Revision
 from articles.models.articles import direction
-from articles.workflow import editions, transitions
-
-PREVIEW_HEADERS = {
-    "Cache-Control": "private, no-store",
-    "X-Robots-Tag": "noindex, noarchive",
-    "Referrer-Policy": "no-referrer",
-}
+from articles.workflow import transitions
 
 
 class HistoryPages(ArticlePages):
@@ -48,12 +41,6 @@ class HistoryPages(ArticlePages):
         wrap = self.admin_site.admin_view
         revision = "<int:article_id>/revision/<int:number>/"
         return [
-            # "cacheable" leaves the headers to the preview itself, whose rule is stricter.
-            path(
-                "<int:article_id>/preview/",
-                wrap(self.preview, cacheable=True),
-                name="articles_article_preview",
-            ),
             path(revision, wrap(self.revision), name="articles_article_revision"),
             path(f"{revision}take-over/", wrap(self.take_over), name="articles_article_take_over"),
             path(
@@ -205,24 +192,6 @@ class HistoryPages(ArticlePages):
         }
         return TemplateResponse(request, "admin/articles/article/compare.html", context)
 
-    def preview(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """Answer with the working copy exactly as its page would be now, for nobody to keep."""
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        article = self.readable_article(request, article_id)
-        if not request.user.has_perm("articles.preview_article"):
-            raise PermissionDenied
-        revision = snapshots.current_revision(article)
-        if revision is None or article.section is None:
-            messages.error(request, _("A preview needs a section: choose one and save."))
-            return HttpResponseRedirect(
-                reverse("admin:articles_article_change", args=[article.pk]), headers=PREVIEW_HEADERS
-            )
-        response = _preview(request, article, revision)
-        for name, value in PREVIEW_HEADERS.items():
-            response.headers[name] = value
-        return response
-
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -271,23 +240,3 @@ def _revision(article: Article, number: int) -> Revision:
     if row is None:
         raise Http404(_("This article has no revision %(number)d.") % {"number": number})
     return row
-
-
-def _preview(request: HttpRequest, article: Article, revision: Revision) -> HttpResponse:
-    at = timezone.now()
-    now = transitions.standing(article, at)
-    edition = editions.compose(
-        article,
-        revision,
-        kind=PublicationKind.UPDATE if now.live else PublicationKind.FIRST,
-        live_from=at,
-        note="",
-        by=request.user,
-        before=list(now.publications),
-    )
-    rows = Photo.objects.filter(uuid__in=[photo.uuid for photo in edition.photos])
-    rows = rows.select_related("agency", "photographer").prefetch_related("renditions")
-    loaded = {photo.pk: photo for photo in rows}
-    photos = [loaded[photo.pk] for photo in edition.photos]
-    page = pages.make_page(edition.publication, photos, at=at)
-    return pages.render_article(request, page, at=at, preview=True)

@@ -40,8 +40,9 @@ class PreviewPages(ArticlePages):
         links = "<int:article_id>/preview-links/"
         return [
             path("<int:article_id>/preview/frame/", wrap(self.preview_frame), name=f"{name}_frame"),
+            # "cacheable" leaves the headers to the preview itself, whose rule is stricter.
             path(
-                "<int:article_id>/preview/page/",
+                "<int:article_id>/preview/",
                 wrap(self.preview_page, cacheable=True),
                 name=f"{name}_page",
             ),
