@@ -72,7 +72,7 @@ def test_lawyer_who_may_not_edit_acts_without_the_form():
 
 def test_unknown_action_and_other_methods_are_refused():
     client, article = desk.client_of(make_user()), make_article()
-    for name in ("edit", "hot_fix", "refusal", "nonsense"):
+    for name in ("edit", "refusal", "nonsense"):
         assert client.post(url(name, article)).status_code == 404
     assert client.put(url("submit", article)).status_code == 405
 

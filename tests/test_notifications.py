@@ -265,7 +265,7 @@ def test_command_tells_and_mails_or_only_counts(capsys):
 
 def submitted(do: Do, headline: str = "Harbour reopens") -> Article:
     article = make_article(headline, by=user("ada", "Reporter"))
-    do(transitions.submit, article, by=article.created_by, note="Please by noon.\nThanks.")
+    do(transitions.submit, article, by=article.created_by, reason="Please by noon.\nThanks.")
     return article
 
 

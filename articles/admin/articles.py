@@ -218,7 +218,7 @@ class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages, CommentPages, Prev
             context["import_note"] = note_of_import(article)
             context["release"] = getattr(form, "release", None) or ActionForm(actions=PRESSES)
             if request.method == "GET":
-                context["release"] = self._stashed_release(request, article)
+                context["release"] = self._stashed_release(request, article, context["box"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
@@ -304,9 +304,11 @@ class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages, CommentPages, Prev
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
-    def _stashed_release(self, request: HttpRequest, article: Article) -> ActionForm:
+    def _stashed_release(self, request: HttpRequest, article: Article, box: Any) -> ActionForm:
         """Return the form of the actions, with what was typed before the workflow refused it."""
+        proposal = box["proposed"]
         typed = request.session.pop(_STASH % article.pk, None)
+        typed = typed or ({"kind": proposal.kind} if proposal else None)
         return ActionForm(actions=PRESSES, initial=typed)
 
     def add_view(

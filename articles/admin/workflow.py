@@ -28,6 +28,7 @@ from articles.action_forms import ActionForm, HotFixForm
 from articles.admin import picking
 from articles.admin.acts import CONFIRMED, DANGEROUS, consequences, done
 from articles.admin.base import ArticlePages
+from articles.admin.differences import proposed, void_box
 from articles.admin.standing import labels
 from articles.choices import DeskState
 from articles.exceptions import WorkflowError
@@ -94,13 +95,15 @@ class WorkflowPages(ArticlePages):
         }
         results = transitions.preflight(article)
         problems = gates.sorted_problems(results)
+        revision = snapshots.current_revision(article)
         void = void_approval(article) if article.state == DeskState.DRAFT else None
         return {
             "labels": labels(now.live, now.pending),
             "live": now.live,
             "pending": now.pending,
             "was_public": now.was_public,
-            "revision": snapshots.current_revision(article),
+            "revision": revision,
+            "proposed": proposed(article, revision, now),
             "allowed": allowed,
             "buttons": buttons,
             "bar": [buttons[name] for name in BAR if name in buttons],
@@ -110,7 +113,7 @@ class WorkflowPages(ArticlePages):
             "blockers": [(row, _place(row)) for row in problems if row.severity == BLOCKER],
             "warnings": [(row, _place(row)) for row in problems if row.severity != BLOCKER],
             "passed": [result.gate.label for result in results if not result.problems],
-            "void": void,
+            "void": void_box(article, void, revision),
         }
 
     def act_on_saved(
@@ -189,11 +192,17 @@ class WorkflowPages(ArticlePages):
         return TemplateResponse(request, "admin/articles/article/act.html", context)
 
 
+def initial_of(article: Article) -> dict[str, str]:
+    """Return what a form of actions begins with: the kind of change that is proposed."""
+    found = proposed(article, snapshots.current_revision(article), transitions.standing(article))
+    return {"kind": found.kind} if found else {}
+
+
 def _form(request: HttpRequest, article: Article, name: str) -> ActionForm:
     data = request.POST if request.method == "POST" else None
     live = transitions.standing(article).live
     if name != "hot_fix" or live is None:
-        return ActionForm(data, chosen=name)
+        return ActionForm(data, chosen=name, initial=initial_of(article))
     story = document.from_json(live.revision.document)
     return HotFixForm(data, story, picking.editor_addresses(request.user))
 
