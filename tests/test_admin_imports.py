@@ -113,8 +113,8 @@ def test_first_page_lists_imports_until_an_editor_saved_them():
     article = Article.objects.create(headline="Fresh import")
     imported(REPORT, article)
     client = desk.client_of(make_user("Editor"))
-    panel = desk.page(client, "/admin/").find_class("desk-panel")[0]
+    panel = desk.page(client, "/admin/").get_element_by_id("board-imports").getparent()
     assert "Fresh import" in panel.text_content()
     desk.save(client, article, headline="Looked at")
-    panel = desk.page(client, "/admin/").find_class("desk-panel")[0]
+    panel = desk.page(client, "/admin/").get_element_by_id("board-imports").getparent()
     assert "Looked at" not in panel.text_content()

@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from articles.admin.waiting import QUEUES
 from articles.models import Contributor, Photo, Publication, Rendition, Source
 from tests import desk
 from tests.benchmarks import corpus
@@ -72,11 +73,20 @@ def pages_of(story: Publication) -> list[str]:
 
 
 def desk_pages_of(story: Publication) -> list[str]:
+    desk_list = reverse("admin:articles_article_changelist")
     return [
         reverse("admin:index"),
-        reverse("admin:articles_article_changelist"),
-        f"{reverse('admin:articles_article_changelist')}?state__exact=draft",
-        f"{reverse('admin:articles_article_changelist')}?section__id__exact={story.section_id}",
+        desk_list,
+        f"{desk_list}?state__exact=draft",
+        f"{desk_list}?section={story.section.path}",
+        f"{desk_list}?author=mine",
+        f"{desk_list}?author={story.contributors.all()[0].pk}",
+        *(
+            f"{desk_list}?public={state}"
+            for state in ("published", "scheduled", "retracted", "never")
+        ),
+        *(f"{desk_list}?flag={queue}" for queue in QUEUES),
+        f"{desk_list}?q={story.article.uuid}",
         desk.change_url(story.article),
     ]
 

@@ -11,13 +11,11 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from js_asset import Media
@@ -27,10 +25,10 @@ from articles.action_forms import ActionForm
 from articles.admin import picking
 from articles.admin.base import may_edit
 from articles.admin.comments import CommentPages
-from articles.admin.filters import DeskLanguage, PublicState
 from articles.admin.history import HistoryPages, read
 from articles.admin.imports import note_of_import
 from articles.admin.keeping import KeepingPages
+from articles.admin.listing import ArticleList
 from articles.admin.naming import names_in
 from articles.admin.previews import PreviewPages
 from articles.admin.rows import (
@@ -39,13 +37,11 @@ from articles.admin.rows import (
     PlacementInline,
     RelatedLinkInline,
 )
-from articles.admin.standing import label_line, moment, unended
 from articles.admin.workflow import WorkflowPages
 from articles.changes.merge import Conflict, merge
-from articles.choices import BylineRole, Origin
-from articles.credits import join_names
+from articles.choices import Origin
 from articles.forms import PRESSES, ArticleForm
-from articles.models import Article, Byline, Placement, Revision
+from articles.models import Article, Revision
 from articles.workflow import transitions
 
 _TEXTS = ("headline", "standfirst", "kicker", "dateline", "slugline", "body")
@@ -62,17 +58,12 @@ class UnjoinedError(Exception):
 
 
 @admin.register(Article)
-class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages, CommentPages, PreviewPages):
+class ArticleAdmin(
+    ArticleList, WorkflowPages, HistoryPages, KeepingPages, CommentPages, PreviewPages
+):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     object_history_template = "admin/articles/article/history.html"
-    list_display = ["title", "standing", "section", "authors", "language", "files", "changed"]
-    list_display_links = ["title"]
-    list_select_related = ["section"]
-    list_filter = [PublicState, "state", "section", DeskLanguage, "updated_at"]
-    search_fields = ["headline", "slugline"]
-    ordering = ["-updated_at", "-id"]
-    actions = None
     autocomplete_fields = ["topics"]
     inlines = [BylineInline, AttributionInline, RelatedLinkInline, PlacementInline]
     readonly_fields = ["text"]
@@ -97,56 +88,6 @@ class ArticleAdmin(WorkflowPages, HistoryPages, KeepingPages, CommentPages, Prev
             },
         ),
     ]
-
-    # The list
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        rows: Any = super().get_queryset(request)
-        match = request.resolver_match
-        if match is None or match.url_name != "articles_article_changelist":
-            return rows
-        authors = Byline.objects.filter(role=BylineRole.AUTHOR).order_by("position", "id")
-        missing = Placement.objects.filter(
-            article=OuterRef("pk"), photo__file="", photo__killed_at=None
-        )
-        return (
-            rows.for_desk()
-            .annotate(lacks_files=Exists(missing))
-            .prefetch_related(unended(), Prefetch("bylines", queryset=authors, to_attr="by"))
-        )
-
-    @admin.display(description=gettext_lazy("headline"), ordering="headline")
-    def title(self, article: Article) -> SafeString:
-        desk = article.get_state_display()
-        hold = _("on hold") if article.on_hold else ""
-        marks = " · ".join(filter(None, [article.slugline, desk, hold]))
-        return format_html(
-            '<span class="desk-headline" dir="auto">{}</span>'
-            '<span class="desk-marks" dir="auto">{}</span>',
-            article,
-            marks,
-        )
-
-    @admin.display(description=gettext_lazy("by"))
-    def authors(self, article: Article) -> str:
-        return join_names([str(row.name) for row in article.by])  # type: ignore[attr-defined]
-
-    @admin.display(description=gettext_lazy("with readers"))
-    def standing(self, article: Article) -> SafeString:
-        rows = ((label.tone, label.word, label.detail) for label in label_line(article))
-        return format_html_join(
-            "", '<span class="desk-state {}">{}</span> <span class="desk-marks">{}</span>', rows
-        )
-
-    @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
-    def changed(self, article: Article) -> str:
-        return moment(article.updated_at)
-
-    @admin.display(description=gettext_lazy("photos"))
-    def files(self, article: Article) -> SafeString | str:
-        if not article.lacks_files:  # type: ignore[attr-defined]
-            return ""
-        return format_html('<span class="desk-missing">{}</span>', _("File missing"))
 
     # The form
 

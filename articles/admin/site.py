@@ -1,4 +1,4 @@
-"""The desk's admin site: the stock one with a panel of what waits on its first page."""
+"""The desk's admin site: the stock one with a board of what waits on its first page."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
-from articles.admin.notifications import notification_urls
-from articles.admin.panel import panel
+from articles.admin.desk import board
+from articles.admin.notifications import at_desk, notification_urls
 
 
 def index(request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
     """Answer with the first page, and on it what waits for this user."""
-    context = {"panel": panel(request.user), **(extra_context or {})}
+    context = {
+        "title": _("Desk"),
+        "board": board(request.user),
+        "notices": at_desk(request.user),
+        **(extra_context or {}),
+    }
     return admin.AdminSite.index(admin.site, request, context)
 
 

@@ -54,7 +54,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     Rendition: ("file", "width", "height", "format", "crop"),
     Article: (
         "uuid", "state", "on_hold", "legal_check", "picture_check", "embargo_until",
-        "review_due_at", "kill_requested_by",
+        "review_due_at", "ready_at", "kill_requested_by",
         "lock_version", "chain_head", "created_by", "created_at", "updated_at",
     ),
     Revision: (

@@ -120,6 +120,16 @@ class Migration(migrations.Migration):
                         verbose_name="review due",
                     ),
                 ),
+                (
+                    "ready_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="Since when an approved text waits to go live; empty once it is scheduled.",
+                        null=True,
+                        verbose_name="ready since",
+                    ),
+                ),
                 ("lock_version", models.PositiveIntegerField(default=1, editable=False)),
                 ("chain_head", models.CharField(blank=True, editable=False, max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
@@ -1946,6 +1956,10 @@ class Migration(migrations.Migration):
             model_name="event",
             index=models.Index(fields=["-at", "-id"], name="event_newest"),
         ),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(fields=["action", "-at", "-id"], name="event_action_newest"),
+        ),
         migrations.AddConstraint(
             model_name="event",
             constraint=models.UniqueConstraint(
@@ -2029,6 +2043,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="publication",
+            index=models.Index(
+                fields=["kind", "-live_from", "-id"], name="publication_kind_newest"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
             index=models.Index(fields=["headline"], name="publication_headline"),
         ),
         migrations.AddConstraint(
@@ -2095,9 +2115,71 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="article",
             index=models.Index(
+                fields=["created_by", "state", "-updated_at", "-id"], name="article_own_newest"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("chain_head", "")),
+                fields=["-updated_at", "-id"],
+                name="article_never_public",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("on_hold", True)),
+                fields=["-updated_at", "-id"],
+                name="article_held",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("legal_check", "required")),
+                fields=["-updated_at", "-id"],
+                name="article_legal_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("picture_check", "required")),
+                fields=["-updated_at", "-id"],
+                name="article_pictures_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("kill_requested_by__isnull", False)),
+                fields=["-updated_at", "-id"],
+                name="article_kill_requested",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
                 condition=models.Q(("embargo_until__isnull", False)),
-                fields=["embargo_until"],
+                fields=["embargo_until", "id"],
                 name="article_embargoed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("review_due_at__isnull", False)),
+                fields=["review_due_at", "id"],
+                name="article_review_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("ready_at__isnull", False)),
+                fields=["-ready_at", "-id"],
+                name="article_ready",
             ),
         ),
         migrations.AddConstraint(

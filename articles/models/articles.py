@@ -79,6 +79,13 @@ class Article(models.Model):
         editable=False,
         help_text=_("Until when somebody else has to read what was published in an emergency."),
     )
+    ready_at = models.DateTimeField(
+        _("ready since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when an approved text waits to go live; empty once it is scheduled."),
+    )
     kill_requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -113,9 +120,46 @@ class Article(models.Model):
             models.Index(fields=["state", "-updated_at", "-id"], name="article_state_newest"),
             models.Index(fields=["section", "-updated_at", "-id"], name="article_section_newest"),
             models.Index(
-                fields=["embargo_until"],
+                fields=["created_by", "state", "-updated_at", "-id"], name="article_own_newest"
+            ),
+            # The few that wait for somebody, whatever the size of the archive.
+            models.Index(
+                fields=["-updated_at", "-id"],
+                condition=Q(chain_head=""),
+                name="article_never_public",
+            ),
+            models.Index(
+                fields=["-updated_at", "-id"], condition=Q(on_hold=True), name="article_held"
+            ),
+            models.Index(
+                fields=["-updated_at", "-id"],
+                condition=Q(legal_check=FlagState.REQUIRED),
+                name="article_legal_open",
+            ),
+            models.Index(
+                fields=["-updated_at", "-id"],
+                condition=Q(picture_check=FlagState.REQUIRED),
+                name="article_pictures_open",
+            ),
+            models.Index(
+                fields=["-updated_at", "-id"],
+                condition=Q(kill_requested_by__isnull=False),
+                name="article_kill_requested",
+            ),
+            models.Index(
+                fields=["embargo_until", "id"],
                 condition=Q(embargo_until__isnull=False),
                 name="article_embargoed",
+            ),
+            models.Index(
+                fields=["review_due_at", "id"],
+                condition=Q(review_due_at__isnull=False),
+                name="article_review_due",
+            ),
+            models.Index(
+                fields=["-ready_at", "-id"],
+                condition=Q(ready_at__isnull=False),
+                name="article_ready",
             ),
         ]
         constraints = [

@@ -58,7 +58,10 @@ class Event(AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="event_number_once")
         ]
-        indexes = [models.Index(fields=["-at", "-id"], name="event_newest")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="event_newest"),
+            models.Index(fields=["action", "-at", "-id"], name="event_action_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.at:%Y-%m-%d %H:%M}"

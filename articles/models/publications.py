@@ -146,6 +146,7 @@ class Publication(AppendOnly):
             ),
             models.Index(fields=["path", "live_from"], name="publication_path"),
             models.Index(fields=["live_from"], name="publication_live_from"),
+            models.Index(fields=["kind", "-live_from", "-id"], name="publication_kind_newest"),
             models.Index(fields=["headline"], name="publication_headline"),
         ]
         constraints = [

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.choices import DeskState, FlagState, Origin, PublicState
 from articles.exceptions import WorkflowError
-from articles.models import Approval, Article, Event
+from articles.models import Approval, Article, Byline, Event, Publication, Revision
 from articles.workflow.permissions import has_permission
 from articles.workflow.standing import Standing, four_eyes, standing
 
@@ -296,6 +296,23 @@ def contributors(article: Article) -> set[int]:
         *wrote.exclude(created_by=None).values_list("created_by", flat=True),
         *named.values_list("contributor__user", flat=True),
     }
+
+
+def written_by(user: Any) -> Any:
+    """Return the condition of articles that have the user among their ``contributors``."""
+    emergency = Event.objects.filter(
+        publication__revision=OuterRef("revision"), action="emergency_publish"
+    )
+    unread = Exists(emergency) & ~Exists(Approval.objects.filter(revision=OuterRef("revision")))
+    shown = Publication.objects.filter(
+        article=OuterRef("article"),
+        revision__number__gte=OuterRef("number"),
+        live_from__lte=timezone.now(),
+    )
+    shown = shown.exclude(live_until=F("live_from")).exclude(unread)
+    own = Revision.objects.filter(article=OuterRef("pk"), created_by=user, is_proposal=False)
+    named = Byline.objects.filter(article=OuterRef("pk"), contributor__user=user)
+    return Exists(own.filter(~Exists(shown)).exclude(origin=Origin.IMPORT)) | Exists(named)
 
 
 def _not_permitted(user: Any, action: Action, article: Article) -> WorkflowError:

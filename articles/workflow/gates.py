@@ -57,6 +57,7 @@ class Case:
     list of fifty articles costs no more queries than one. ``related`` has the listed publications
     of the stories it links to; ``before`` is the document readers see now. ``as_printed`` is a
     story of a trusted archive, which goes out as another desk had checked and printed it.
+    ``revision`` and ``now`` are the rows it was read from.
     """
 
     article: Article
@@ -73,6 +74,8 @@ class Case:
     related: Mapping[str, Publication] = field(default_factory=dict)
     before: Document | None = None
     as_printed: bool = False
+    revision: Revision | None = None
+    now: Standing | None = None
 
     @property
     def desk_blocker(self) -> str:
@@ -169,7 +172,7 @@ def _cases(rows: list[tuple[Article, Revision, Standing]], at: dt.datetime) -> l
     stories = [document.from_json(revision.document) for _article, revision, _now in rows]
     photos = Photo.objects.select_related("agency", "photographer")
     seals = Approval.objects.filter(revision__in=[revision for _article, revision, _now in rows])
-    sealed = set(seals.values_list("revision_id", "digest"))
+    sealed = set(seals.order_by().values_list("revision_id", "digest"))
     paths = [
         _path(article, story, now, at)
         for (article, _revision, now), story in zip(rows, stories, strict=True)
@@ -199,6 +202,8 @@ def _cases(rows: list[tuple[Article, Revision, Standing]], at: dt.datetime) -> l
             photos=by_photo,
             sources=by_source,
             related=related,
+            revision=revision,
+            now=now,
         )
         for (article, revision, now), story, path in zip(rows, stories, paths, strict=True)
     ]

@@ -48,12 +48,12 @@ def _told(article: Article, revision: Revision, by: Any) -> None:
     from_state = row.state if row.events.exists() else ""
     detail: dict[str, Any] = {}
     if row.state == DeskState.APPROVED:
-        row.state = DeskState.DRAFT
-        row.save(update_fields=["state"])
+        row.state, row.ready_at = DeskState.DRAFT, None
+        row.save(update_fields=["state", "ready_at"])
         voided = Approval.objects.filter(revision__article=row).order_by("-revision__number")
         detail["voided"] = voided.values_list("revision__number", flat=True).first()
     action = "edit" if from_state else "create"
     if revision.origin != Origin.FORM:
         detail["origin"] = revision.origin
     write_event(row, action, by=by, from_state=from_state, revision=revision, detail=detail)
-    article.state = row.state
+    article.state, article.ready_at = row.state, row.ready_at

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import snapshots
+from articles.choices import DeskState
 from articles.exceptions import WorkflowError
 from articles.models import Article, Event, Publication, Revision
 from articles.workflow.actions import Action, require
@@ -70,7 +71,8 @@ class Step:
         article = self.article
         if self.action.target is not None:
             article.state = self.action.target
-        article.save(update_fields=["state", *fields])
+        article.ready_at = _ready_at(article)
+        article.save(update_fields=["state", "ready_at", *fields])
         detail = {key: value for key, value in (detail or {}).items() if value is not None}
         for name in fields:
             if name in _FLAGS:
@@ -162,6 +164,18 @@ def end(publication: Publication, at: dt.datetime | None) -> None:
     if publication.live_until != at:
         publication.live_until = at
         publication.save(update_fields=["live_until"])
+
+
+def _ready_at(article: Article) -> dt.datetime | None:
+    """Return since when an approved text waits, neither live nor scheduled; None if none does."""
+    if article.state != DeskState.APPROVED:
+        return None
+    now, revision = standing(article), snapshots.current_revision(article)
+    if now.pending is not None or now.is_withdrawn or revision is None:
+        return None
+    if now.live is not None and now.live.revision.digest == revision.digest:
+        return None
+    return article.ready_at or timezone.now()
 
 
 def _plain(value: Any) -> Any:

@@ -19,6 +19,7 @@ from django.db.models import Model
 
 from articles import document
 from articles.models import (
+    Approval,
     Article,
     Attribution,
     Byline,
@@ -48,6 +49,7 @@ class Whole:
 
     article: Article
     revisions: list[Revision]
+    approvals: list[Approval]
     publications: list[Publication]
     parts: list[Any]
     events: list[Event]
@@ -81,6 +83,7 @@ def _whole(article: Article) -> Whole:
     return Whole(
         article=article,
         revisions=list(article.revisions.order_by("number")),
+        approvals=list(Approval.objects.filter(revision__article=article)),
         publications=publications,
         parts=[row for model in _PARTS for row in model.objects.filter(article=article)],
         events=list(article.events.all()),
@@ -107,6 +110,7 @@ def _copy(model: Whole, number: int) -> Whole:
     return Whole(
         article=article,
         revisions=list(revisions.values()),
+        approvals=[_copy_approval(row, revisions[row.revision_id]) for row in model.approvals],
         publications=list(publications.values()),
         parts=[_new(row, article=article) for row in model.parts],
         events=[_copy_event(row, article, revisions, publications, shift) for row in model.events],
@@ -129,6 +133,10 @@ def _first_moment(model: Whole) -> dt.datetime:
 def _copy_revision(row: Revision, article: Article) -> Revision:
     story = {**row.document, "headline": article.headline, "slug": article.slug}
     return _new(row, article=article, document=story, digest=document.digest(story))
+
+
+def _copy_approval(row: Approval, revision: Revision) -> Approval:
+    return _new(row, revision=revision, digest=revision.digest)
 
 
 def _copy_publication(
@@ -186,7 +194,7 @@ def _insert(stories: Sequence[Whole]) -> None:
     _write([story.article for story in stories])
     for names in ("revisions", "publications"):
         _write(row for story in stories for row in getattr(story, names))
-    for names in ("parts", "events", "corrections", "paths", "topics", "links"):
+    for names in ("approvals", "parts", "events", "corrections", "paths", "topics", "links"):
         _write(row for story in stories for row in getattr(story, names))
 
 

@@ -83,6 +83,12 @@ def list_of_articles_at_the_desk(figures: Figures, size: str) -> None:
     figures.add("desk: list of articles", size, None, ours)
 
 
+def first_page_of_the_desk(figures: Figures, size: str) -> None:
+    site = Site(session_of(publisher_at_desk()))
+    (ours,) = interleaved(lambda n: site.get(reverse("admin:index")), rounds=ROUNDS)
+    figures.add("desk: first page", size, None, ours)
+
+
 def form_of_an_article(figures: Figures, size: str) -> None:
     site = Site(session_of(publisher_at_desk()))
     addresses = [desk.change_url(row) for row in spread(Article.objects.order_by("pk"), 20)]
@@ -123,8 +129,8 @@ def session_of(client: Client) -> str:
 
 MEASURES = (
     article_pages, front_page, section_list, last_page_of_a_section_list, topic_list,
-    contributor_and_source_list, feed, list_of_articles_at_the_desk, form_of_an_article,
-    saving_and_publishing,
+    contributor_and_source_list, feed, first_page_of_the_desk, list_of_articles_at_the_desk,
+    form_of_an_article, saving_and_publishing,
 )  # fmt: skip
 
 
