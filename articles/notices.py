@@ -222,7 +222,12 @@ def _remind(article: Article, kind: Kind, permission: str, *, writing: bool) -> 
 
 
 def unread(user: Any) -> int:
-    """Return how many unread notifications somebody has, counting no further than one above 9."""
+    """Return how many unread notifications somebody has, counting no further than one above 9.
+
+    What a page counted already stands on the user object.
+    """
+    if (counted := getattr(user, "unread_notices", None)) is not None:
+        return int(counted)
     rows = Notification.objects.filter(user=user, read_at=None).order_by()
     return len(rows.values_list("pk")[: COUNTED_TO + 1])
 

@@ -77,10 +77,10 @@ def test_what_can_not_be_read_is_said(args, words):
 def test_queries_do_not_grow_with_the_articles(django_assert_num_queries):
     for _number in range(3):
         approve(make_article())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         run()
     for _number in range(6):
         approve(make_article())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         run()
     assert Article.objects.count() == 9

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import notices
 from articles.choices import NotificationKind
-from articles.models import Article, Notification, NotificationChoice
+from articles.models import Notification, NotificationChoice
+from articles.notices import COUNTED_TO
 
 SHOWN = 50
 AT_DESK = 5
@@ -58,12 +59,12 @@ def notification_urls() -> list[Any]:
 
 def at_desk(user: Any) -> dict[str, Any]:
     """Return what the include ``notifications.html`` shows on the desk's first page as
-    ``notices``: the newest unread, and embargoes that end soon, told of or not."""
+    ``notices``: the newest unread. The bell of that page counts them without asking again."""
     if not user.has_perm("articles.view_article"):
-        return {"rows": [], "near": []}
-    unread = notices.of(user).filter(read_at=None).exclude(kind=NotificationKind.EMBARGO_NEAR)
-    near: list[Article] = list(notices.near_embargoes()[:AT_DESK])
-    return {"rows": [_row(one) for one in unread[:AT_DESK]], "near": near}
+        return {"rows": []}
+    unread = list(notices.of(user).filter(read_at=None).order_by("-at", "-pk")[: COUNTED_TO + 1])
+    user.unread_notices = len(unread)
+    return {"rows": [_row(one) for one in unread[:AT_DESK]]}
 
 
 @require_safe

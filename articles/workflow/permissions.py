@@ -13,7 +13,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from articles.models import Assignment, Section
 
@@ -208,19 +208,21 @@ def _grants(user: Any) -> _Grants:
     kept: _Grants | None = getattr(user, "_newsroom_grants", None)
     if kept is not None:
         return kept
-    paths: dict[int, list[str]] = {}
-    for role, path in user.assignments.values_list("role_id", "section__path"):
-        paths.setdefault(role, []).append(path)
+    held = user.groups.filter(permissions__content_type__app_label="articles").annotate(
+        assigned=FilteredRelation("assignments", condition=Q(assignments__user=user))
+    )
     codenames: dict[int, set[str]] = {}
-    own = user.get_user_permissions() if paths else user.get_all_permissions()
-    if paths:
-        held = user.groups.filter(permissions__content_type__app_label="articles")
-        for role, codename in held.values_list("pk", "permissions__codename"):
-            codenames.setdefault(role, set()).add(codename)
+    paths: dict[int, set[str]] = {}
+    rows = held.values_list("pk", "permissions__codename", "assigned__section__path")
+    for role, codename, path in rows:
+        codenames.setdefault(role, set()).add(codename)
+        if path is not None:
+            paths.setdefault(role, set()).add(path)
+    own = user.get_user_permissions()
     grants = _Grants(
         frozenset(name.split(".", 1)[1] for name in own if name.startswith("articles.")),
         tuple(
-            _Role(frozenset(names), tuple(paths[role]) if role in paths else None)
+            _Role(frozenset(names), tuple(sorted(paths[role])) if role in paths else None)
             for role, names in codenames.items()
         ),
     )
