@@ -112,7 +112,7 @@ WHY = {"reason": "Because of the storm."}
 PASS = {"override": "Read twice."}
 # Action → who does it, to what, with what.
 CASES: dict[str, tuple[str, Any, dict[str, str]]] = {
-    "submit": ("Reporter", draft, {"note": "Please read."}),
+    "submit": ("Reporter", draft, {"reason": "Please read."}),
     "request_changes": ("Editor", submitted, WHY),
     "approve": ("Editor", submitted, PASS),
     "reapprove": ("Editor", void, PASS),

@@ -1,7 +1,8 @@
 """Who may do what, when: every cell of the documented table, checked over HTTP.
 
 ``docs/workflow.md`` is the table; the code must agree with it for every role, action and situation:
-in the buttons that the form draws and in a forged request that no button was drawn for.
+in the buttons that the form draws, in a forged request that no button was drawn for, and in the
+list that does a thing to many articles at once.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.admin.bulk import BULK
 from articles.choices import DeskState, Origin, PublicState
 from articles.forms import PRESSES
-from articles.models import Article
+from articles.models import Article, Event
 from articles.workflow import transitions
 from articles.workflow.actions import ACTIONS
 from articles.workflow.permissions import ROLES
@@ -277,6 +279,21 @@ def saved(client: Client, article: Article, fields: dict[str, Any]) -> bool:
     return happened
 
 
+def listed(client: Client, name: str, articles: list[Article]) -> set[int]:
+    """Confirm an action for many articles at once; return for which it happened. Undone after."""
+    tokens = [f"{row.pk}-{row.revisions.filter(is_proposal=False).count()}" for row in articles]
+    at = f"{timezone.localtime() + dt.timedelta(days=2):%Y-%m-%dT%H:%M}"
+    fields = {"reason": "For a reason.", "override": "Read twice.", "at": at, "confirmed": "yes"}
+    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    with transaction.atomic():
+        url = reverse("admin:articles_article_bulk", args=[name])
+        client.post(url, {**fields, "article": tokens})
+        events = Event.objects.filter(pk__gt=last, action=name)
+        happened = set(events.values_list("article_id", flat=True))
+        transaction.set_rollback(True)
+    return happened
+
+
 def test_table_tells_of_every_action_and_of_nothing_else():
     assert TABLE.keys() == ACTIONS.keys()
     for name, row in TABLE.items():
@@ -288,7 +305,8 @@ def test_every_cell_of_the_table(name, capsys):
     actor = make_actor(name)
     client, everyone = desk.client_of(actor), desk.client_of(publisher())
     wrong, cells = [], 0
-    for situation in situations(actor):
+    seen = list(situations(actor))
+    for situation in seen:
         article = situation.article
         page = desk.page(client, desk.change_url(article))
         drawn = set(page.xpath("//@data-action"))
@@ -306,6 +324,12 @@ def test_every_cell_of_the_table(name, capsys):
             refused_right = allowed or status == (302 if _in_role(name, action) else 403)
             if (action in drawn) != allowed or done != should or not refused_right:
                 wrong.append((situation.name, action, action in drawn, done, status))
+    for action in BULK:
+        happened = listed(client, action, [situation.article for situation in seen])
+        for situation in seen:
+            should = situation.allows(name, action) and situation.passes_gates(action)
+            if (situation.article.pk in happened) != should:
+                wrong.append((situation.name, action, "list", should))
     with capsys.disabled():
         sys.stdout.write(f"\n{name}: {cells} cells")
     assert wrong == []

@@ -40,7 +40,7 @@ MOST = 100
 
 # Action → what is asked for on its page. What needs words of its own for each story isn't here.
 BULK: dict[str, tuple[str, ...]] = {
-    "submit": ("note",),
+    "submit": ("reason",),
     "request_changes": ("reason",),
     "approve": ("override",),
     "reapprove": ("override",),
@@ -77,7 +77,6 @@ def _words(label: Any, help_text: Any) -> PassageField:
 def _fields() -> dict[str, forms.Field]:
     return {
         "reason": _words(gettext_lazy("Reason"), gettext_lazy("Kept in each article’s history.")),
-        "note": _words(gettext_lazy("Note"), gettext_lazy("For who looks at them next.")),
         "at": SiteTimeField(
             label=gettext_lazy("When"),
             help_text=_("In the time of %(zone)s.")

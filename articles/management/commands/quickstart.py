@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import secrets
 import tomllib
@@ -14,6 +15,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from articles import renditions
 from articles.exceptions import NewsroomError
@@ -21,6 +23,7 @@ from articles.importing.files import PhotoFolder, SourceFile
 from articles.importing.load import REJECTED, Extras, Loader
 from articles.importing.reading import read_seed
 from articles.models import (
+    Article,
     Contributor,
     ImportedDocument,
     Photo,
@@ -30,6 +33,7 @@ from articles.models import (
     Topic,
 )
 from articles.models.sources import fold_name
+from articles.workflow import transitions
 from articles.workflow.permissions import ROLES
 
 _WORDS = (
@@ -37,6 +41,7 @@ _WORDS = (
     "kettle lantern maple meadow nickel ochre pebble quarry raven saffron tidal umber velvet willow"
 ).split()
 PUBLISHER = "chief"
+_SAID = {"reason", "note", "kind", "override"}
 
 
 class Command(BaseCommand):
@@ -60,7 +65,10 @@ class Command(BaseCommand):
         publisher = get_user_model()._default_manager.get(username=PUBLISHER)
         loaded = self._load(folder, newsroom, publisher)
         _finish_photos(newsroom["photos"])
-        self._tell(people, loaded, show_passwords=not options["no_users"])
+        for task in newsroom["desk"]:
+            if task["article"] in loaded:
+                _do_at_the_desk(task)
+        self._tell(people, len(loaded), show_passwords=not options["no_users"])
 
     def _people(self) -> dict[str, str]:
         """Make one user per role; passwords are kept in DATA_DIR, so that later runs know them."""
@@ -83,7 +91,8 @@ class Command(BaseCommand):
         kept.write_text(json.dumps(passwords, indent=1))
         return passwords
 
-    def _load(self, folder: Path, newsroom: dict[str, Any], publisher: Any) -> int:
+    def _load(self, folder: Path, newsroom: dict[str, Any], publisher: Any) -> set[str]:
+        """Load the stories that are not here yet; return their names."""
         loader = Loader(
             by=publisher,
             publish_as=publisher,
@@ -91,7 +100,7 @@ class Command(BaseCommand):
             store_photo=renditions.supply,
             options={"seeds": True},
         )
-        loaded = 0
+        loaded = set()
         for name, told in newsroom["articles"].items():
             file = SourceFile(folder / "articles" / name, f"seeds/{name}")
             if ImportedDocument.objects.filter(external_id=file.external_id).exists():
@@ -104,7 +113,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{name}: {problem.message}") from problem
             if result.action == REJECTED or result.detail:
                 self.stderr.write(f"{name}: {result.detail or result.action}")
-            loaded += 1
+            loaded.add(name)
             self.stdout.write(f"  {record['headline']}")
         return loaded
 
@@ -171,3 +180,36 @@ def _finish_photos(told: dict[str, Any]) -> None:
     Photo.objects.filter(copyright_notice="").exclude(file="").update(
         copyright_notice=told["copyright"], digital_source_type=told["digital_source_type"]
     )
+
+
+def _do_at_the_desk(task: dict[str, Any]) -> None:
+    """Change a story as its account would, and take it through its steps."""
+    article = Article.objects.get(imported_documents__external_id=f"seeds/{task['article']}")
+    _edit(article, task)
+    for step in task["steps"]:
+        article.refresh_from_db()
+        if step["do"] == "edit":
+            _edit(article, step)
+            continue
+        given = {name: value for name, value in step.items() if name in _SAID}
+        if "was" in step:
+            given["corrections"] = [(step["was"], step["now"])]
+        if "days" in step:
+            day = timezone.localdate() + dt.timedelta(days=step["days"])
+            at = dt.datetime.combine(day, dt.time.fromisoformat(step["time"]))
+            given["at"] = timezone.make_aware(at)
+        transitions.perform(article, step["do"], by=_account(step["by"]), given=given)
+
+
+def _edit(article: Article, told: dict[str, Any]) -> None:
+    old, new = told.get("replace", ("", ""))
+    if old not in article.body:
+        raise CommandError(f"{article}: “{old}” is not in the text; see [[desk]] in newsroom.toml.")
+    article.body = article.body.replace(old, new) if old else article.body
+    article.headline = told.get("headline", article.headline)
+    article.save()
+    transitions.save(article, by=_account(told["by"]))
+
+
+def _account(name: str) -> Any:
+    return get_user_model()._default_manager.get(username=name)
