@@ -9,11 +9,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.test import Client
+from django.urls import reverse
 
 from articles.exceptions import WorkflowError
 from articles.models import Article, Comment, Correction, KilledText, Publication
 from articles.workflow import transitions
+from articles.workflow.permissions import ROLES
 from articles.workflow.verify import verify
+from tests import desk
 from tests.factories import (
     change,
     make_article,
@@ -147,3 +150,24 @@ def test_a_declined_kill_leaves_the_story_as_it_was(client: Client) -> None:
     article.refresh_from_db()
     assert article.kill_requested_by is None
     assert client.get(article.publications.last().get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_killed_text_is_read_by_those_who_may_and_each_reading_is_kept(role):
+    publication = make_publication(make_article("Secret harbour"))
+    article = publication.article
+    transitions.request_kill(article, by=make_user(), reason="A child is named.")
+    transitions.kill(article, by=make_user(), reason="A child is named.")
+    client = desk.client_of(make_user(role))
+    url = reverse("admin:articles_article_killed", args=[article.pk])
+    may = role in ("Chief", "Legal")
+    answer = client.get(url)
+    assert answer.status_code == (200 if may else 403)
+    assert ("Secret harbour" in answer.content.decode()) is may
+    log = LogEntry.objects.filter(change_message="Read the killed text.")
+    assert log.count() == int(may)
+    page = client.get(desk.change_url(article)).content.decode()
+    assert (url in page) is may
+    assert "Secret harbour" not in page
+    if may:
+        assert answer.headers["Cache-Control"] == "private, no-store"

@@ -28,6 +28,7 @@ from articles.admin.comments import CommentPages
 from articles.admin.history import HistoryPages, read
 from articles.admin.imports import note_of_import
 from articles.admin.keeping import KeepingPages
+from articles.admin.killed import KilledPages
 from articles.admin.listing import ArticleList
 from articles.admin.naming import names_in
 from articles.admin.previews import PreviewPages
@@ -59,7 +60,13 @@ class UnjoinedError(Exception):
 
 @admin.register(Article)
 class ArticleAdmin(
-    ArticleList, WorkflowPages, HistoryPages, KeepingPages, CommentPages, PreviewPages
+    ArticleList,
+    WorkflowPages,
+    HistoryPages,
+    KeepingPages,
+    CommentPages,
+    PreviewPages,
+    KilledPages,
 ):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
@@ -102,6 +109,7 @@ class ArticleAdmin(
             *self.keeping_urls(),
             *self.comment_urls(),
             *self.preview_urls(),
+            *self.killed_urls(),
             *super().get_urls(),
         ]
 
@@ -155,6 +163,7 @@ class ArticleAdmin(
         context["keeping"] = self.keeping_box(request, saved, form)
         if article is not None and article.pk:
             context["box"] = self.workflow_box(request, article)
+            context["killed_url"] = self.killed_url(request, article)
             context["comments"] = self.comments_box(request, article)
             context["import_note"] = note_of_import(article)
             context["release"] = getattr(form, "release", None) or ActionForm(actions=PRESSES)

@@ -50,8 +50,10 @@ def _told(article: Article, revision: Revision, by: Any) -> None:
     if row.state == DeskState.APPROVED:
         row.state, row.ready_at = DeskState.DRAFT, None
         row.save(update_fields=["state", "ready_at"])
-        voided = Approval.objects.filter(revision__article=row).order_by("-revision__number")
-        detail["voided"] = voided.values_list("revision__number", flat=True).first()
+        seals = Approval.objects.filter(revision__article=row).select_related("revision")
+        seal = seals.order_by("-revision__number").first()
+        if seal is not None and not seal.revision.publications.exists():
+            detail["voided"] = seal.revision.number
     action = "edit" if from_state else "create"
     if revision.origin != Origin.FORM:
         detail["origin"] = revision.origin
