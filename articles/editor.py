@@ -106,10 +106,10 @@ def describe_photos(uuids: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def thumbnail(photo: Photo) -> str:
-    """Return the address of a photo's smallest rendition, empty without one."""
-    rows = [row for row in photo.renditions.all() if not row.crop]
-    rows.sort(key=lambda row: (row.width, row.format))
-    return rows[0].file.url if rows else ""
+    """Return the address of a photo's smallest rendition, a made one if there is, else empty."""
+    rows = [row for row in photo.renditions.all() if not row.crop and row.is_offered]
+    rows.sort(key=lambda row: (not row.is_made, row.width, row.format))
+    return rows[0].url if rows else ""
 
 
 def describe_photo(photo: Photo) -> dict[str, Any]:

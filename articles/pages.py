@@ -158,6 +158,7 @@ def renditions(photo: Photo, format_name: str, crop: str = "") -> list[Rendition
         return []
     rows = photo.renditions.all()
     wanted = [row for row in rows if (row.format, row.crop) == (format_name, crop)]
+    wanted = [row for row in wanted if row.is_offered]
     return sorted(wanted, key=lambda row: row.width)
 
 
@@ -172,7 +173,7 @@ def picture(photo: Photo, crop: str = "") -> Picture | None:
         return picture(photo) if crop else None
     common = next((row for row in reversed(plain) if row.width <= _COMMON_WIDTH), plain[0])
     return Picture(
-        common.file.url,
+        common.url,
         common.width,
         common.height,
         srcset=_srcset(plain),
@@ -313,7 +314,7 @@ class _FigureWriter:
 
 
 def _srcset(rows: list[Rendition]) -> str:
-    return ", ".join(f"{row.file.url} {row.width}w" for row in rows)
+    return ", ".join(f"{row.url} {row.width}w" for row in rows)
 
 
 def _listed_stories(

@@ -1,54 +1,68 @@
 """Taking in the file of a photo, and the copies of it that readers get.
 
-Decides where files lie, what they are called, and that files and rows change together or not at
-all. How a picture is read and encoded is left to ``pictures``. Readers get renditions only: they
-are encoded anew, so that nothing hidden in the original (a place, a serial number, a second file)
-goes along.
+Decides which files a photo has, and that files and rows change together or not at all. How a
+picture is read and encoded is left to ``pictures``, and making files once to ``making``. Readers
+get renditions only: they are encoded anew, so that nothing hidden in the original (a place, a
+serial number, a second file) goes along.
 
-Encoding takes seconds: call ``supply`` and ``remake`` outside a transaction, from a form by
-``transaction.on_commit``. With ``NEWSROOM_PHOTO_RENDITIONS_LATER`` only two small files are made at
-once and ``make_renditions`` makes the others; pages show what is there. A process killed half-way
-leaves files no row names; ``unused_files`` finds them.
+An upload is decoded once and makes one small JPEG, with which the photo can be placed. All other
+renditions are rows with a name; a task makes their files where a worker runs (``TASK_WORKER``),
+else each is made when a reader first asks for it. Call ``supply``, ``take_in`` and ``renew``
+outside a transaction, from a form by ``transaction.on_commit``. A process killed half-way leaves
+files no row names; ``unused_files`` finds them.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import itertools
-import logging
-import secrets
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageFile
+from django_tasks import task
+from PIL import Image
 
-from articles import lookalikes, photo_texts, pictures, uploads
+from articles import lookalikes, making, photo_store, photo_texts, pictures, uploads
 from articles.credits import marks
 from articles.exceptions import ImportProblem
 from articles.models import Photo
 from articles.models.photos import Rendition
+from articles.photo_store import ORIGINALS, RENDITIONS
 
-logger = logging.getLogger(__name__)
-
-ORIGINALS, RENDITIONS = "originals", "renditions"
 EXTENSIONS = {"jpeg": "jpg", "webp": "webp", "avif": "avif"}
 
-Store = Callable[[str, str, File], str]
+
+class _KnownError(Exception):
+    """The same bytes were taken in meanwhile."""
+
+    def __init__(self, photo: Photo) -> None:
+        self.photo = photo
+
+
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """A file read once: what its row will say, and the small copy made at once."""
+
+    extension: str
+    values: dict[str, Any]
+    texts: dict[str, Any]
+    small: pictures.Copy
+    content: bytes
 
 
 def supply(photo: Photo, file: BinaryIO | UploadedFile, *, name: str = "") -> list[Photo]:
-    """Give a saved photo its file: keep the original, make the renditions, fill empty texts.
+    """Give a saved photo its file: keep the original, plan the renditions, fill empty texts.
 
     ``name`` is only used in messages. Returns other photos with the same bytes. The same bytes
     again change nothing. Raises ``ImportProblem`` if the file can't be taken or stored; the photo
@@ -56,60 +70,101 @@ def supply(photo: Photo, file: BinaryIO | UploadedFile, *, name: str = "") -> li
     """
     name = uploads.shown_name(file, name)
     with tempfile.TemporaryFile() as copy:
-        try:
-            digest = uploads.copy(file, copy, name)
-        except OSError as error:
-            raise ImportProblem(
-                "photo_not_read", _("%(name)s can’t be read: %(reason)s.") % _failure(name, error)
-            ) from error
+        digest = _copied(file, copy, name)
         _refuse_killed(photo, digest, name)
         if not _is_supplied(photo, digest):
-            _take_in(photo, copy, digest, name)
+            _take(photo, copy, digest, name)
+            _make_in_task(photo)
     return lookalikes.duplicates(photo)
 
 
-def remake(photo: Photo) -> None:
-    """Make a photo's renditions anew from its original, with its present credit inside.
+def take_in(file: BinaryIO | UploadedFile, *, name: str = "", **values: Any) -> tuple[Photo, bool]:
+    """Make a photo of a file; return it, and whether a photo had these bytes already.
 
-    Raises ``ImportProblem`` if the original is gone or can't be read.
+    That photo is returned then, also if it was made at the same moment, and nothing is changed.
+    ``values`` are fields of a new photo. Raises ``ImportProblem``: nothing was stored, no row made.
     """
-    name = str(photo)
-    try:
-        original = default_storage.open(photo.file.name or "", "rb")
-    except (OSError, ValueError) as error:
-        raise ImportProblem(
-            "photo_missing", _("The file of “%(name)s” is gone. Supply it again.") % {"name": name}
-        ) from error
+    name = uploads.shown_name(file, name)
+    with tempfile.TemporaryFile() as copy:
+        digest = _copied(file, copy, name)
+        photo = Photo(**{"expected_file": name, **values})
+        _refuse_killed(photo, digest, name)
+        known = _known(digest)
+        if known is None:
+            try:
+                _take(photo, copy, digest, name)
+            except _KnownError as error:
+                known = error.photo
+    if known is not None:
+        return known, True
+    _make_in_task(photo)
+    return photo, False
+
+
+def remake(photo: Photo) -> None:
+    """Make a photo's renditions anew, under new names, with its present credit inside.
+
+    Pages show the old ones until then. Raises ``ImportProblem`` if the original is gone or can't
+    be read.
+    """
     marked = Photo.objects.select_related("agency", "photographer").get(pk=photo.pk)
-    with original:
-        image = pictures.open_picture(cast(BinaryIO, original), name, max_pixels=_max_pixels())
-        wanted = _all_copies(marked, *pictures.shown_size(image))
-        picture = _decoded(image, wanted, name)
-        del image
-    with _stored_or_gone(name) as store:
-        made = _make_renditions(marked, picture, wanted, store)
-        values = {
-            "perceptual_hash": pictures.perceptual_hash(picture),
-            "renditions_digest": _wanted_digest(marked),
-        }
-        _replace(photo, values, made, {})
+    rows = _planned(marked)
+    inside = marks(marked)
+    with photo_store.saved_or_gone(str(marked)) as save, making.one_picture_at_a_time():
+        pieces = making.decoded(marked, [copy for copy, _ in rows])
+        for copy, made in rows:
+            files = pictures.encode(pieces[copy.box], copy, inside)
+            for row in made:
+                save(str(row.file.name), ContentFile(files[row.format]))
+                row.is_made = True
+        values = {"renditions_digest": _wanted_digest(marked)}
+        _replace(photo, values, [row for _, made in rows for row in made], {})
+
+
+def renew(photo: Photo) -> None:
+    """Have a photo's renditions say what the desk now does, after a change of its row.
+
+    In a task, where a worker runs: until it is done pages show the old files. Else pages name new
+    ones at once, which are made when readers ask for them. Raises ``ImportProblem`` as ``remake``.
+    """
+    row = Photo.objects.select_related("agency", "photographer").get(pk=photo.pk)
+    if not row.file or row.killed_at or is_current(row):
+        return
+    if settings.TASK_WORKER:
+        _make_in_task(row)
+    elif settings.SERVE_MEDIA and default_storage.exists(str(row.file.name)):
+        rows = [one for _, planned in _planned(row) for one in planned]
+        _replace(photo, {"renditions_digest": _wanted_digest(row)}, rows, {})
+    else:
+        remake(photo)
+
+
+def renew_outdated() -> None:
+    """Have all renditions renewed that say something old, as after an agency changed its name.
+
+    With a worker in a task; without one it is left to ``make_renditions``.
+    """
+    if settings.TASK_WORKER:
+        _renew_all.enqueue()
 
 
 def is_current(photo: Photo) -> bool:
-    """Return whether all renditions are made, and from the photo's present credit and focal point.
+    """Return whether the renditions are planned from the photo's present credit and focal point.
 
-    Photographer and agency should have been fetched with it.
+    Photographer and agency should have been fetched with it. Their files may not be made yet.
     """
     return photo.renditions_digest == _wanted_digest(photo)
 
 
 def make_missing(photo: Photo) -> bool:
-    """Make a photo's renditions if any is missing or says something else; return whether it did.
+    """Make a photo's files if any is missing or says something else; return whether it did.
 
     Raises ``ImportProblem`` as ``remake`` does.
     """
-    if not photo.file or photo.killed_at or is_current(photo):
+    if not photo.file or photo.killed_at:
         return False
+    if is_current(photo):
+        return making.make_files(photo) > 0
     remake(photo)
     return True
 
@@ -120,9 +175,11 @@ def outdated() -> Iterator[Photo]:
     It compares what is with what should be, so it doesn't matter which way a change came: a new
     credit, another name of the agency, an import, other widths in the settings.
     """
+    unmade = Rendition.objects.filter(photo=OuterRef("pk"), is_made=False)
     rows = Photo.objects.exclude(file="").filter(killed_at=None).order_by("-pk")
-    for photo in rows.select_related("agency", "photographer").iterator(chunk_size=500):
-        if not is_current(photo):
+    rows = rows.select_related("agency", "photographer")
+    for photo in rows.annotate(lacks_files=Exists(unmade)).iterator(chunk_size=500):
+        if photo.lacks_files or not is_current(photo):
             yield photo
 
 
@@ -136,7 +193,7 @@ def discard_files(photo: Photo) -> None:
     photo.file = ""
     photo.renditions_digest = ""
     photo.save(update_fields=["file", "renditions_digest"])
-    transaction.on_commit(lambda: _delete(names))
+    transaction.on_commit(lambda: photo_store.delete(names))
 
 
 def check(file: BinaryIO | UploadedFile, *, name: str = "") -> None:
@@ -146,7 +203,7 @@ def check(file: BinaryIO | UploadedFile, *, name: str = "") -> None:
     """
     name = uploads.shown_name(file, name)
     uploads.check_size(uploads.declared_size(file), name)
-    pictures.open_picture(cast(BinaryIO, file), name, max_pixels=_max_pixels())
+    pictures.open_picture(cast(BinaryIO, file), name, max_pixels=settings.NEWSROOM_PHOTO_MAX_PIXELS)
     file.seek(0)
 
 
@@ -177,8 +234,37 @@ def unused_files(min_age: dt.timedelta = dt.timedelta(days=1)) -> Iterator[str]:
                     yield name
 
 
-def _max_pixels() -> int:
-    return getattr(settings, "NEWSROOM_PHOTO_MAX_PIXELS", 120_000_000)
+@task()
+def _make_all_of(photo_id: int) -> None:
+    """Make what is missing of one photo; it may be gone or killed since."""
+    photo = Photo.objects.select_related("agency", "photographer").filter(pk=photo_id).first()
+    if photo is not None:
+        make_missing(photo)
+
+
+@task()
+def _renew_all() -> None:
+    for photo in outdated():
+        _make_all_of.enqueue(photo.pk)
+
+
+def _make_in_task(photo: Photo) -> None:
+    if settings.TASK_WORKER:
+        _make_all_of.enqueue(photo.pk)
+
+
+def _copied(file: BinaryIO | UploadedFile, copy: BinaryIO, name: str) -> str:
+    try:
+        return uploads.copy(file, copy, name)
+    except OSError as error:
+        raise ImportProblem(
+            "photo_not_read",
+            _("%(name)s can’t be read: %(reason)s.") % photo_store.failure(name, error),
+        ) from error
+
+
+def _known(digest: str) -> Photo | None:
+    return Photo.objects.filter(content_hash=digest).exclude(file="").order_by("pk").first()
 
 
 def _is_supplied(photo: Photo, digest: str) -> bool:
@@ -186,8 +272,9 @@ def _is_supplied(photo: Photo, digest: str) -> bool:
     stored = Photo.objects.filter(pk=photo.pk, content_hash=digest).exclude(file="").first()
     if stored is None:
         return False
-    names = _names(stored)
-    return len(names) > 1 and all(default_storage.exists(name) for name in names)
+    rows = Rendition.objects.filter(photo=stored)
+    names = [stored.file.name, *rows.filter(is_made=True).values_list("file", flat=True)]
+    return rows.exists() and all(default_storage.exists(name) for name in names if name)
 
 
 def _names(photo: Photo) -> list[str]:
@@ -196,66 +283,55 @@ def _names(photo: Photo) -> list[str]:
     return [name for name in (photo.file.name, *renditions) if name]
 
 
-@contextlib.contextmanager
-def _stored_or_gone(shown_name: str) -> Iterator[Store]:
-    """Give a function that stores a file under a name nobody can guess; on failure remove them."""
-    names: list[str] = []
-
-    def store(folder: str, extension: str, content: File) -> str:
-        # Noted before it is written: a full disk leaves a part of the file behind.
-        names.append(f"{folder}/{secrets.token_hex(16)}.{extension}")
-        return default_storage.save(names[-1], content)
-
-    try:
-        yield store
-    except BaseException as error:
-        _delete(names)
-        if isinstance(error, OSError):
-            raise ImportProblem(
-                "photo_not_stored",
-                _("%(name)s can’t be stored: %(reason)s. Nothing was changed; try again later.")
-                % _failure(shown_name, error),
-            ) from error
-        raise
-
-
-def _failure(name: str, error: OSError) -> dict[str, str]:
-    return {"name": name, "reason": error.strerror or type(error).__name__}
-
-
-def _delete(names: Iterable[str]) -> None:
-    """Remove stored files; one that can't be removed is left for ``unused_files``."""
-    for name in names:
-        try:
-            default_storage.delete(name)
-        except Exception:
-            logger.exception("Could not remove %s from the photo store.", name)
-
-
-def _take_in(photo: Photo, copy: BinaryIO, digest: str, name: str) -> None:
+def _take(photo: Photo, copy: BinaryIO, digest: str, name: str) -> None:
     """Decode a file once, store what is made of it, and write the rows."""
-    image = pictures.open_picture(copy, name, max_pixels=_max_pixels())
-    texts = photo_texts.read(image)
-    width, height = pictures.shown_size(image)
-    extension = pictures.EXTENSIONS[str(image.format)]
-    marked = Photo.objects.select_related("agency", "photographer").get(pk=photo.pk)
-    photo_texts.fill(marked, texts)
-    later = getattr(settings, "NEWSROOM_PHOTO_RENDITIONS_LATER", False)
-    at_once = pictures.copies_at_once(width, height)
-    wanted = at_once if later else _all_copies(marked, width, height)
-    picture = _decoded(image, wanted, name)
-    del image  # its pixels may be half a gigabyte
-    with _stored_or_gone(name) as store:
-        made = _make_renditions(marked, picture, wanted, store)
+    intake = _read(photo, copy, digest, name)
+    marked = _with(photo, intake)
+    with photo_store.saved_or_gone(name) as save:
+        rows = [row for _, planned in _planned(marked) for row in planned]
+        small = _at_once(rows, intake.small)
+        save(str(small.file.name), ContentFile(intake.content))
+        small.is_made = True
+        original = photo_store.new_name(ORIGINALS, intake.extension)
+        save(original, File(copy, name=name))
         values = {
-            "file": store(ORIGINALS, extension, File(copy, name=name)),
-            "content_hash": digest,
-            "width": width,
-            "height": height,
-            "perceptual_hash": pictures.perceptual_hash(picture),
-            "renditions_digest": "" if later else _wanted_digest(marked),
+            **intake.values,
+            "file": original,
+            "renditions_digest": _wanted_digest(marked),
         }
-        _replace(photo, values, made, texts)
+        _replace(photo, values, rows, intake.texts)
+
+
+def _read(photo: Photo, copy: BinaryIO, digest: str, name: str) -> _Intake:
+    with making.one_picture_at_a_time():
+        image = pictures.open_picture(copy, name, max_pixels=settings.NEWSROOM_PHOTO_MAX_PIXELS)
+        texts = photo_texts.read(image)
+        width, height = pictures.shown_size(image)
+        small = pictures.copy_at_once(width, height)
+        extension = pictures.EXTENSIONS[str(image.format)]
+        picture = pictures.upright_pieces(image, [small], name)[small.box]
+        del image  # its pixels may be half a gigabyte
+    values = {
+        "content_hash": digest,
+        "width": width,
+        "height": height,
+        "perceptual_hash": pictures.perceptual_hash(picture),
+    }
+    intake = _Intake(extension, values, texts, small, b"")
+    (content,) = pictures.encode(picture, small, marks(_with(photo, intake))).values()
+    return _Intake(extension, values, texts, small, content)
+
+
+def _with(photo: Photo, intake: _Intake) -> Photo:
+    """Return the photo as it will be once it has its file."""
+    if photo._state.adding:
+        marked = photo
+    else:
+        marked = Photo.objects.select_related("agency", "photographer").get(pk=photo.pk)
+    for field, value in intake.values.items():
+        setattr(marked, field, value)
+    photo_texts.fill(marked, intake.texts)
+    return marked
 
 
 def _refuse_killed(photo: Photo, digest: str, name: str) -> None:
@@ -266,13 +342,28 @@ def _refuse_killed(photo: Photo, digest: str, name: str) -> None:
         raise ImportProblem("photo_killed", message % {"name": name})
 
 
-def _all_copies(photo: Photo, width: int, height: int) -> list[pictures.Copy]:
-    return pictures.copies(width, height, (photo.focal_x, photo.focal_y), _widths())
+def _planned(photo: Photo) -> list[tuple[pictures.Copy, list[Rendition]]]:
+    """Return the rows of all renditions, under new names, none saved and none made."""
+    size = (photo.width or 1, photo.height or 1)
+    wanted = pictures.copies(*size, making.focal_point(photo), _widths())
+    return [(copy, [_row(copy, format_) for format_ in copy.formats]) for copy in wanted]
 
 
-def _decoded(image: ImageFile.ImageFile, wanted: list[pictures.Copy], name: str) -> Image.Image:
-    size = pictures.needed_size(*pictures.shown_size(image), wanted)
-    return pictures.resized(pictures.upright(image, size, name), size)
+def _row(copy: pictures.Copy, format_: str) -> Rendition:
+    width, height = copy.size
+    name = photo_store.new_name(RENDITIONS, EXTENSIONS[format_])
+    return Rendition(
+        file=name, width=width, height=height, format=format_, crop=copy.crop, is_made=False
+    )
+
+
+def _at_once(rows: list[Rendition], small: pictures.Copy) -> Rendition:
+    """Return the row of the small copy, put among the rows if the widths wanted leave it out."""
+    for row in rows:
+        if (row.crop, row.format, row.width) == ("", "jpeg", small.size[0]):
+            return row
+    rows.append(_row(small, "jpeg"))
+    return rows[-1]
 
 
 def _widths() -> tuple[int, ...]:
@@ -283,49 +374,51 @@ def _wanted_digest(photo: Photo) -> str:
     """Return what stands for everything that renditions are made from, but the original."""
     # Any size does: it stands for the shapes, widths and formats that are made now.
     shapes = pictures.copies(3000, 2000, (0.5, 0.5), _widths())
-    focal = (float(photo.focal_x), float(photo.focal_y))
-    made_from = f"{marks(photo).digest()} {focal} {shapes}"
+    made_from = f"{marks(photo).digest()} {making.focal_point(photo)} {shapes}"
     return hashlib.sha256(made_from.encode()).hexdigest()[:32]
 
 
-def _make_renditions(
-    photo: Photo, picture: Image.Image, wanted: list[pictures.Copy], store: Store
-) -> list[Rendition]:
-    """Encode and store every rendition; return their rows, not yet saved."""
-    inside, made = marks(photo), []
-    for copy in wanted:
-        width, height = copy.size
-        for format_, content in pictures.encode(picture, copy, inside).items():
-            stored = store(RENDITIONS, EXTENSIONS[format_], ContentFile(content))
-            made.append(
-                Rendition(file=stored, width=width, height=height, format=format_, crop=copy.crop)
-            )
-    return made
-
-
 def _replace(
-    photo: Photo, values: dict[str, Any], made: list[Rendition], texts: dict[str, Any]
+    photo: Photo, values: dict[str, Any], rows: list[Rendition], texts: dict[str, Any]
 ) -> None:
     """Write the rows of new files; the files they replace go once that is committed."""
     with transaction.atomic():
-        row = Photo.objects.select_for_update().get(pk=photo.pk)
-        if row.killed_at or ("file" not in values and row.file.name != photo.file.name):
-            raise ImportProblem(
-                "photo_replaced",
-                _("“%(name)s” was killed or given another file meanwhile.") % {"name": row},
-            )
-        replaced = _names(row)
+        row = _locked(photo, values)
+        is_new = row._state.adding
+        replaced = [] if is_new else _names(row)
         filled = photo_texts.fill(row, texts)
         for field, value in values.items():
             setattr(row, field, value)
-        row.save(update_fields=[*values, *filled])
+        row.save(update_fields=None if is_new else [*values, *filled])
         Rendition.objects.filter(photo=row).delete()
-        for rendition in made:
+        for rendition in rows:
             rendition.photo = row
-        Rendition.objects.bulk_create(made)
+        Rendition.objects.bulk_create(rows)
         kept = row.file.name
-        transaction.on_commit(lambda: _delete(name for name in replaced if name != kept))
+        transaction.on_commit(lambda: photo_store.delete(n for n in replaced if n != kept))
     for field in values:
         setattr(photo, field, getattr(row, field))
     for field in filled:
         setattr(photo, field, getattr(photo, field) or getattr(row, field))
+
+
+def _locked(photo: Photo, values: dict[str, Any]) -> Photo:
+    """Return the row to write, locked; a new photo itself, if nobody took in its bytes."""
+    if photo._state.adding:
+        digest = values["content_hash"]
+        if connection.vendor == "postgresql":
+            # SQLite has one writer at a time; here those of the same bytes wait for each other.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
+        _refuse_killed(photo, digest, photo.expected_file)
+        known = _known(digest)
+        if known is not None:
+            raise _KnownError(known)
+        return photo
+    row = Photo.objects.select_for_update().get(pk=photo.pk)
+    if row.killed_at or ("file" not in values and row.file.name != photo.file.name):
+        raise ImportProblem(
+            "photo_replaced",
+            _("“%(name)s” was killed or given another file meanwhile.") % {"name": row},
+        )
+    return row

@@ -67,4 +67,4 @@ def declared_size(file: BinaryIO | UploadedFile) -> int:
 
 
 def _max_bytes() -> int:
-    return getattr(settings, "NEWSROOM_PHOTO_MAX_BYTES", 40 * 1024 * 1024)
+    return int(settings.NEWSROOM_PHOTO_MAX_BYTES)

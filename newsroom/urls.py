@@ -8,7 +8,7 @@ from articles.media import media
 
 urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
 
-if settings.SERVE_MEDIA and settings.MEDIA_ORIGIN is None:
+if settings.SERVE_MEDIA:
     urlpatterns.append(path("media/<path:name>", media, name="media"))
 
 # Sections are first in a path, so whatever is no other address is asked of the articles.

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from PIL import Image
 
-from articles import lookalikes, pages, renditions
+from articles import lookalikes, pages, pictures, renditions
 from articles.exceptions import ImportProblem, WorkflowError
 from articles.models import Photo, Publication
 from articles.workflow import gates
@@ -159,20 +159,38 @@ def test_killed_photo_and_its_file_are_not_taken_in_again() -> None:
     assert stored() == []
 
 
-def test_photo_killed_while_its_files_are_made_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    photo, chief = make_supplied_photo(), make_user()
-    make = renditions._make_renditions
+def kill_while_encoding(monkeypatch: pytest.MonkeyPatch, chief: Any) -> None:
+    encode = pictures.encode
 
     def kill_meanwhile(*args: Any) -> Any:
-        made = make(*args)
-        kill_photo(Photo.objects.get(), by=chief, reason="Faked.")
-        return made
+        for photo in Photo.objects.filter(killed_at=None):
+            kill_photo(photo, by=chief, reason="Faked.")
+        return encode(*args)
 
-    monkeypatch.setattr(renditions, "_make_renditions", kill_meanwhile)
+    monkeypatch.setattr(pictures, "encode", kill_meanwhile)
+
+
+def test_photo_killed_while_its_files_are_made_anew_gets_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    photo, chief = make_supplied_photo(), make_user()
+    kill_while_encoding(monkeypatch, chief)
     with pytest.raises(ImportProblem):
         renditions.remake(photo)
     assert stored() == []
     assert Photo.objects.get().renditions.count() == 0
+
+
+def test_photo_killed_while_a_reader_asks_for_a_file_gets_none(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TASK_WORKER = False
+    photo, chief = make_supplied_photo(), make_user()
+    row = photo.renditions.filter(is_made=False)[0]
+    kill_while_encoding(monkeypatch, chief)
+    assert client.get(row.url).status_code in (404, 503)
+    assert client.get(row.url).status_code == 404
+    assert stored() == []
 
 
 def test_every_use_is_listed_before_the_kill() -> None:

@@ -9,14 +9,18 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import struct
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from PIL import ExifTags, Image
 
-from articles import photo_texts
+from articles import photo_texts, renditions
+from articles.exceptions import ImportProblem
 from articles.pictures import embedded_texts, taken_at
 from tests.factories import make_photo
 
@@ -293,3 +297,62 @@ def test_reference_files_say_what_exiftool_finds_in_them() -> None:
         created = said.get("XMP-photoshop:DateCreated")
         parsed = dt.datetime.strptime(created, "%Y:%m:%d %H:%M:%S%z") if created else None
         assert moment == parsed, name
+
+
+PRIVATE = ("GPS", "Serial", "Thumbnail", "MakerNote", "PhotoMechanic", "ExifIFD", "Preview")
+
+
+def exiftool(*paths: Path) -> list[dict[str, Any]]:
+    program = shutil.which("exiftool")
+    if program is None:
+        pytest.skip("ExifTool is not installed")
+    done = subprocess.run(
+        [program, "-j", "-G1", "-struct", *map(str, paths)], check=True, capture_output=True
+    )
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.django_db
+def test_every_rendition_of_the_reference_files_says_whose_it_is() -> None:
+    if not SAMPLES:
+        pytest.skip("NEWSROOM_PHOTO_SAMPLES names no folder")
+    expected = json.loads((Path(SAMPLES) / "expected.json").read_text("utf-8"))
+    for name, said in expected.items():
+        with (Path(SAMPLES) / name).open("rb") as file:
+            if name.endswith(".tif"):
+                with pytest.raises(ImportProblem, match="Export it as JPEG"):
+                    renditions.take_in(file)
+                continue
+            photo, _known = renditions.take_in(file)
+        texts = expected_texts(said)
+        assert {field: getattr(photo, field) for field in texts} == texts, name
+        rows = list(photo.renditions.all())
+        paths = [Path(default_storage.path(str(row.file.name))) for row in rows]
+        assert len(rows) >= 7
+        for row, tags in zip(rows, exiftool(*paths), strict=True):
+            assert_says(tags, texts, row.format)
+
+
+def assert_says(tags: dict[str, Any], texts: dict[str, str], format_: str) -> None:
+    """Compare what ExifTool reads in a rendition with the photo's fields."""
+    creators = [name for name in texts["creator"].split("; ") if name]
+    assert tags.get("XMP-dc:Creator", []) == creators
+    for field, tag in {
+        "credit_line": "XMP-photoshop:Credit",
+        "copyright_notice": "XMP-dc:Rights",
+        "alt_text": "XMP-iptcCore:AltTextAccessibility",
+        "extended_description": "XMP-iptcCore:ExtDescrAccessibility",
+        "usage_terms": "XMP-xmpRights:UsageTerms",
+        "web_statement": "XMP-xmpRights:WebStatement",
+    }.items():
+        assert tags.get(tag, "") == texts[field]
+    kind = tags.get("XMP-iptcExt:DigitalSourceType", "")
+    assert kind.rpartition("/")[2] == texts["digital_source_type"]
+    if format_ == "jpeg" and creators:
+        by = tags["IPTC:By-line"]
+        assert (by if isinstance(by, list) else [by]) == creators
+        assert texts["credit_line"].startswith(tags["IPTC:Credit"])
+        assert texts["copyright_notice"].startswith(tags.get("IPTC:CopyrightNotice", ""))
+    assert not [tag for tag in tags if any(word in tag for word in PRIVATE)]
+    assert "Warning" not in str(list(tags))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import struct
 import subprocess
@@ -173,7 +174,7 @@ def test_crop_shows_the_piece_around_the_focal_point() -> None:
 
 @pytest.fixture
 def later(settings: Any) -> None:
-    settings.NEWSROOM_PHOTO_RENDITIONS_LATER = True
+    settings.TASK_WORKER = False
 
 
 def names(photo: Photo) -> set[str]:
@@ -183,18 +184,20 @@ def names(photo: Photo) -> set[str]:
 @pytest.mark.usefixtures("later")
 def test_photo_is_usable_before_all_files_are_made() -> None:
     photo = supplied()
-    made = photo.renditions.values_list("format", "crop", "width")
-    assert set(made) == {("jpeg", "", 480), ("jpeg", "", 700)}
-    assert not renditions.is_current(photo)
+    made = photo.renditions.filter(is_made=True)
+    assert made.values_list("format", "crop", "width").get() == ("jpeg", "", 480)
+    assert content(made[0])
+    assert photo.renditions.count() == 16
+    assert list(renditions.outdated()) == [photo]
 
 
 @pytest.mark.usefixtures("later")
 def test_command_makes_what_is_missing_once(capsys: pytest.CaptureFixture[str]) -> None:
     photo = supplied()
     call_command("make_renditions", "--dry-run")
-    assert photo.renditions.count() == 2
+    assert photo.renditions.filter(is_made=True).count() == 1
     call_command("make_renditions")
-    made = names(photo)
+    made = set(photo.renditions.filter(is_made=True).values_list("file", flat=True))
     call_command("make_renditions")
     assert len(made) == 16
     assert names(photo) == made
@@ -234,3 +237,62 @@ def test_moved_focal_point_makes_the_files_outdated() -> None:
     assert renditions.is_current(photo)
     photo.focal_x = 0.1
     assert not renditions.is_current(photo)
+
+
+def test_saved_change_renews_the_files_in_a_task() -> None:
+    photo = supplied()
+    before = names(photo)
+    Photo.objects.update(credit_line="Somebody else")
+    renditions.renew(photo)
+    assert not names(photo) & before
+    assert all(b"Somebody else" in content(row) for row in photo.renditions.all())
+
+
+@pytest.mark.usefixtures("later")
+def test_without_a_worker_a_change_plans_files_under_new_names(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    photo = supplied()
+    renditions.make_missing(photo)
+    before = names(photo)
+    Photo.objects.update(focal_x=0.1)
+    with django_capture_on_commit_callbacks(execute=True):
+        renditions.renew(photo)
+    photo.refresh_from_db()
+    assert not names(photo) & before
+    assert not photo.renditions.filter(is_made=True).exists()
+    assert renditions.is_current(photo)
+    assert not any(default_storage.exists(name) for name in before)
+    call_command("make_renditions")
+    assert photo.renditions.filter(is_made=True).count() == len(before)
+
+
+def test_renewing_what_is_current_changes_nothing() -> None:
+    photo = supplied()
+    before = names(photo)
+    renditions.renew(photo)
+    assert names(photo) == before
+
+
+def test_renamed_agency_renews_the_files_in_a_task() -> None:
+    agency = make_source("Reuters")
+    photo = supplied(credit_line="", creator="", agency=agency)
+    agency.name = agency.credit_wording = "Renamed"
+    agency.save()
+    renditions.renew_outdated()
+    assert all(b"Renamed" in content(row) for row in photo.renditions.all())
+
+
+def test_command_removes_files_that_belong_to_no_photo(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    photo = supplied()
+    lost = Path(default_storage.path(f"renditions/{'0' * 32}.jpg"))
+    lost.write_bytes(b"x")
+    os.utime(lost, (0, 0))
+    call_command("make_renditions", "--remove-unused", "--dry-run")
+    assert lost.exists()
+    call_command("make_renditions", "--remove-unused")
+    assert not lost.exists()
+    assert all(content(row) for row in photo.renditions.all())
+    assert "1 unused files removed" in capsys.readouterr().out

@@ -8,9 +8,6 @@ import io
 import itertools
 import re
 import struct
-import subprocess
-import sys
-import textwrap
 import zipfile
 import zlib
 from pathlib import Path
@@ -188,25 +185,51 @@ def test_renditions_are_never_larger_than_the_original(
 def test_very_long_picture_keeps_its_shape(size: tuple[int, int]) -> None:
     photo = given(encoded(Image.new("RGB", size, RED), "PNG"))
     width, height = shown(photo).size
-    assert height <= 4800
+    assert height <= 3600
     assert abs(width / height - size[0] / size[1]) / (size[0] / size[1]) < 0.2
+
+
+UNDO = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def as_stored(upright: Image.Image, orientation: int) -> Image.Image:
+    return upright.transpose(UNDO[orientation]) if orientation > 1 else upright
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize(
+    ("size", "focal", "left", "right"),
+    [((800, 1600), (0.5, 0.1), [RED, RED], [GREEN, GREEN]),
+     ((800, 1600), (0.5, 0.9), [BLUE, BLUE], [YELLOW, YELLOW]),
+     ((1600, 400), (0.9, 0.5), [GREEN, YELLOW], [GREEN, YELLOW])],
+)  # fmt: skip
+def test_crop_of_a_turned_picture_keeps_the_focal_point(
+    orientation: int, size: tuple[int, int], focal: tuple[float, float], left: Any, right: Any
+) -> None:
+    stored_so = as_stored(quarters(size), orientation)
+    content = encoded(stored_so, "PNG", exif=exif_with(Orientation=orientation))
+    photo = given(content, focal_x=focal[0], focal_y=focal[1])
+    row = photo.renditions.filter(crop="card", format="jpeg").order_by("-width")[0]
+    with row.file.open() as file:
+        found = corners(Image.open(io.BytesIO(file.read())))
+    assert all(map(is_close, found, [left[0], right[0], left[1], right[1]]))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_picture_stands_upright(orientation: int, format: str) -> None:  # noqa: A002
     upright = quarters((2000, 1200))
-    undo = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_90,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_270,
-    }
-    lying = upright.transpose(undo[orientation]) if orientation > 1 else upright
-    photo = given(encoded(lying, format, exif=exif_with(Orientation=orientation)))
+    photo = given(
+        encoded(as_stored(upright, orientation), format, exif=exif_with(Orientation=orientation))
+    )
     assert (photo.width, photo.height) == (2000, 1200)
     found = corners(shown(photo))
     assert all(map(is_close, found, [RED, GREEN, BLUE, YELLOW]))
@@ -382,11 +405,20 @@ def test_file_of_countless_parts_is_refused(content: bytes) -> None:
     ("content", "limit"),
     [
         (encoded(quarters((200, 200)), "WEBP"), 4 * 40_000),
-        (encoded(quarters((200, 200)), progressive=True, subsampling=0), 60_000),
-        (encoded(quarters((200, 200)), progressive=True, subsampling=2), 40_000),
+        (encoded(quarters((200, 200)), "PNG"), 40_000),
+        (encoded(quarters((200, 200)), progressive=True, subsampling=0), 100_000),
+        (encoded(quarters((200, 200)), progressive=True, subsampling=2), 70_000),
         (encoded(quarters((200, 200)), subsampling=0), 40_000),
+        (encoded(quarters((6000, 4000)), progressive=True, subsampling=2), 24_000_000),
     ],
-    ids=["webp", "progressive 4:4:4", "progressive 4:2:0", "baseline"],
+    ids=[
+        "webp",
+        "png",
+        "progressive 4:4:4",
+        "progressive 4:2:0",
+        "baseline",
+        "progressive, reduced",
+    ],
 )
 def test_limit_counts_what_decoding_holds_in_memory(
     content: bytes, limit: int, settings: Any
@@ -620,7 +652,7 @@ def test_another_file_replaces_the_first_once_committed(
     assert not named & set(first)
 
 
-@pytest.mark.parametrize("fails_at", [1, 3, 5])
+@pytest.mark.parametrize("fails_at", [1, 2])
 def test_full_disk_leaves_the_photo_as_it_was(
     fails_at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -682,47 +714,3 @@ def test_files_without_a_row_are_found() -> None:
 
 def test_no_files_at_all_are_no_unused_files() -> None:
     assert list(unused_files(NOW_TOO)) == []
-
-
-# Memory
-
-
-@pytest.mark.parametrize(
-    ("picture", "most"),
-    [
-        ('Image.linear_gradient("L").resize((6000, 4000)).convert("RGB"), "JPEG"', 150),
-        ('Image.linear_gradient("L").resize((6000, 4000)).convert("P"), "PNG"', 200),
-    ],
-    ids=["24 MP JPEG", "24 MP palette"],
-)
-def test_memory_for_a_large_picture_is_bounded(picture: str, most: int, tmp_path: Path) -> None:
-    """24 million pixels are 92 MiB decoded; held twice they would be over the limits here."""
-    image, format_ = picture.rsplit(", ", 1)
-    path = tmp_path / "large"
-    make = f"from PIL import Image\n{image.replace(' ', '')}.save({str(path)!r}, {format_})"
-    subprocess.run([sys.executable, "-c", make], check=True)
-    measure = f"""
-        import resource
-        from articles import pictures
-        def peak():
-            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        with open({str(path)!r}, "rb") as file:
-            before = peak()
-            image = pictures.open_picture(file, "large", max_pixels=120_000_000)
-            size = pictures.shown_size(image)
-            copies = pictures.copies(*size, (0.5, 0.5))
-            size = pictures.needed_size(*size, copies)
-            picture = pictures.resized(pictures.upright(image, size, "large"), size)
-            del image
-            for copy in copies:
-                pictures.encode(picture, copy, pictures.Marks())
-            print(peak() - before)
-    """
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(measure)],
-        cwd=Path(__file__).parent.parent,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert int(done.stdout) < most

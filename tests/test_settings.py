@@ -217,7 +217,6 @@ def test_mail_server_with_encryption() -> None:
         (services.storage, "/srv/photos"),
         (services.storage, "file://photos"),
         (services.storage, "s3://"),
-        (services.storage, "s3://photos"),
         (services.storage, "s3://photos?domain=img.example&acl=public"),
         (services.storage, "s3://[photos"),
         (services.email, "mail.example"),

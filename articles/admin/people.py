@@ -5,18 +5,28 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from articles import renditions
 from articles.admin.base import TIMES, DeskAdmin
 from articles.admin.rows import RowFormSet
 from articles.models import Contributor, Source, SourceAlias
 from articles.models.sources import fold_name
 
 
+class CreditedAdmin(DeskAdmin):
+    """People and agencies whose names stand in credits, so also in the files of photos."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and {"name", "credit_wording"} & set(form.changed_data):
+            transaction.on_commit(renditions.renew_outdated, robust=True)
+
+
 @admin.register(Contributor)
-class ContributorAdmin(DeskAdmin):
+class ContributorAdmin(CreditedAdmin):
     list_display = ["name", "title", "user"]
     list_select_related = ["user"]
     search_fields = ["name"]
@@ -56,7 +66,7 @@ class AliasInline(admin.TabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(CreditedAdmin):
     list_display = ["name", "kind", "credit_wording", "licence"]
     list_filter = ["kind"]
     search_fields = ["name", "aliases__name"]

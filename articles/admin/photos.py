@@ -132,8 +132,7 @@ class PhotoAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
         """Save; what changed is written into the files readers get, once it is committed."""
         super().save_model(request, obj, form, change)
-        if obj.file and not renditions.is_current(obj):
-            transaction.on_commit(lambda: renditions.remake(obj), robust=True)
+        transaction.on_commit(lambda: renditions.renew(obj), robust=True)
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any

@@ -7,12 +7,10 @@ in ``renditions``, what is shown of a photo in ``editor``; a refusal is a senten
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
@@ -93,7 +91,7 @@ def upload(request: HttpRequest) -> JsonResponse:
     if len(files) != 1:
         return JsonResponse({"error": _("Send one picture file at a time.")}, status=400)
     try:
-        photo, known = _taken_in(files[0])
+        photo, known = renditions.take_in(files[0])
     except ImportProblem as problem:
         return JsonResponse({"error": problem.message, "code": problem.code}, status=422)
     return JsonResponse(describe_photo(photo) | {"known": known}, status=200 if known else 201)
@@ -171,21 +169,3 @@ def _day(request: HttpRequest, name: str) -> dt.date | None:
 
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
-
-
-def _taken_in(file: UploadedFile) -> tuple[Photo, bool]:
-    """Return the photo of a file and whether it was here before; a refused file leaves no row."""
-    renditions.check(file)
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    known = Photo.objects.filter(content_hash=digest.hexdigest()).exclude(file="").first()
-    if known is not None:
-        return known, True
-    photo = Photo.objects.create(expected_file=(file.name or "")[:500])
-    try:
-        renditions.supply(photo, file)
-    except BaseException:
-        photo.delete()
-        raise
-    return photo, False

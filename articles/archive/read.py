@@ -161,7 +161,8 @@ class _Reader:
         Photo.objects.filter(pk=photo.pk).update(created_at=line["created_at"])
         for stored in line["renditions"]:
             row = self.rows.make(Rendition, stored, photo=photo)
-            self._store(row.file.name)
+            if row.is_made:
+                self._store(row.file.name)
             row.save()
 
     def _article(self, line: dict[str, Any]) -> None:

@@ -51,7 +51,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
         "focal_y", "width", "height", "content_hash", "perceptual_hash", "renditions_digest",
         "killed_at", "killed_by", "kill_reason", "kill_notice", "created_at",
     ),
-    Rendition: ("file", "width", "height", "format", "crop"),
+    Rendition: ("file", "width", "height", "format", "crop", "is_made"),
     Article: (
         "uuid", "state", "on_hold", "legal_check", "picture_check", "embargo_until",
         "review_due_at", "ready_at", "kill_requested_by",

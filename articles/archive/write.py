@@ -101,7 +101,7 @@ def _photos(folder: Path) -> Iterator[dict[str, Any]]:
     )
     for photo in photos.iterator(chunk_size=500):
         renditions = [rows.dump(row) for row in photo.renditions.all()]
-        for name in [photo.file.name, *(row["file"] for row in renditions)]:
+        for name in [photo.file.name, *(row["file"] for row in renditions if row["is_made"])]:
             if name:
                 _copy(name, folder / rows.FILES / name)
         yield {"type": "photo", **rows.dump(photo), "renditions": renditions}

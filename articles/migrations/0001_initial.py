@@ -1172,12 +1172,16 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "file",
-                    models.FileField(max_length=200, upload_to="renditions", verbose_name="file"),
+                    models.FileField(
+                        db_index=True, max_length=200, upload_to="renditions", verbose_name="file"
+                    ),
                 ),
                 ("width", models.PositiveIntegerField(verbose_name="width")),
                 ("height", models.PositiveIntegerField(verbose_name="height")),
                 ("format", models.CharField(max_length=10, verbose_name="format")),
                 ("crop", models.CharField(blank=True, max_length=10, verbose_name="crop")),
+                ("is_made", models.BooleanField(default=True, verbose_name="file made")),
+                ("claimed_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "photo",
                     models.ForeignKey(
@@ -1921,6 +1925,12 @@ class Migration(migrations.Migration):
                 ),
                 name="related_link_not_itself",
                 violation_error_message="An article can’t be related to itself.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="rendition",
+            index=models.Index(
+                condition=models.Q(("is_made", False)), fields=["photo"], name="rendition_to_make"
             ),
         ),
         migrations.AddConstraint(

@@ -159,17 +159,21 @@ class Photo(models.Model):
 class Rendition(models.Model):
     """A re-encoded copy for readers, never larger than the original; its name can't be guessed.
 
-    ``crop`` names its shape (``pictures.shapes``); "" is the whole picture.
+    ``crop`` names its shape (``pictures.shapes``); "" is the whole picture. The row comes before
+    the file: until ``is_made`` it says what is made when somebody asks. ``claimed_at`` is when
+    somebody began to make it, so that others wait.
     """
 
     photo = models.ForeignKey(
         Photo, on_delete=models.CASCADE, related_name="renditions", verbose_name=_("photo")
     )
-    file = models.FileField(_("file"), upload_to="renditions", max_length=200)
+    file = models.FileField(_("file"), upload_to="renditions", max_length=200, db_index=True)
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
     format = models.CharField(_("format"), max_length=10)
     crop = models.CharField(_("crop"), max_length=10, blank=True)
+    is_made = models.BooleanField(_("file made"), default=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("rendition")
@@ -180,6 +184,21 @@ class Rendition(models.Model):
                 fields=["photo", "crop", "format", "width"], name="rendition_once_per_width"
             )
         ]
+        indexes = [
+            models.Index(fields=["photo"], condition=Q(is_made=False), name="rendition_to_make"),
+        ]
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.format, self.crop, f"{self.width}×{self.height}")))
+
+    @property
+    def url(self) -> str:
+        """Where readers get the file: from the bucket's host, or from the site, which makes it."""
+        if self.is_made and settings.MEDIA_ORIGIN:
+            return self.file.url
+        return f"{settings.MEDIA_URL}{self.file.name}"
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether pages may show it: it is there, or the site makes it when it is asked for."""
+        return self.is_made or settings.SERVE_MEDIA

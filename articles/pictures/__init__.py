@@ -9,31 +9,30 @@ from articles.pictures.decoding import (
     EXTENSIONS,
     encode,
     open_picture,
-    resized,
     shown_size,
-    upright,
+    upright_pieces,
 )
 from articles.pictures.likeness import SAME, distance, perceptual_hash
 from articles.pictures.marks import Marks
 from articles.pictures.metadata import embedded_texts, taken_at
-from articles.pictures.shapes import WIDTHS, Copy, copies, copies_at_once, needed_size
+from articles.pictures.shapes import WIDTHS, Box, Copy, box, copies, copy_at_once
 
 __all__ = [
     "EXTENSIONS",
     "SAME",
     "WIDTHS",
+    "Box",
     "Copy",
     "Marks",
+    "box",
     "copies",
-    "copies_at_once",
+    "copy_at_once",
     "distance",
     "embedded_texts",
     "encode",
-    "needed_size",
     "open_picture",
     "perceptual_hash",
-    "resized",
     "shown_size",
     "taken_at",
-    "upright",
+    "upright_pieces",
 ]

@@ -7,6 +7,7 @@ what they catch is the file's fault, and is told as such.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from io import BytesIO
 from typing import BinaryIO
 
@@ -15,10 +16,10 @@ from PIL import Image, ImageCms, ImageFile
 
 from articles.exceptions import ImportProblem
 from articles.pictures import marks as marking
-from articles.pictures import structure
+from articles.pictures import shapes, structure
 from articles.pictures.marks import Marks
 from articles.pictures.metadata import orientation
-from articles.pictures.shapes import Copy
+from articles.pictures.shapes import Box, Copy
 
 # How a kept original is named. MPO is a JPEG with more pictures behind the first.
 EXTENSIONS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
@@ -32,7 +33,8 @@ _ENCODERS = {
 
 # A picture is first reduced by whole numbers, to no less than this many times the wanted size.
 _SPARE = 1.25
-_STRIP_PIXELS = 500_000
+_BAND_PIXELS = 2_000_000
+_LANCZOS = 3  # how many pixels of the result the filter looks to each side
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -78,39 +80,59 @@ def shown_size(image: Image.Image) -> tuple[int, int]:
     return (height, width) if orientation(image) >= _SIDEWAYS else (width, height)
 
 
-def upright(image: ImageFile.ImageFile, size: tuple[int, int], name: str) -> Image.Image:
-    """Decode a picture, upright, as sRGB on white, without metadata, at least ``size`` large.
+def upright_pieces(
+    image: ImageFile.ImageFile, wanted: Sequence[Copy], name: str
+) -> dict[Box, Image.Image]:
+    """Decode once and return the pieces these copies show: upright, sRGB on white, no metadata.
 
-    Decodes once, strip by strip from there on: a large picture is never held twice.
+    Each is as large as its largest copy. Worked band by band: beside the decoded picture only
+    what is cut from it is held, so that an absurdly long picture takes no more than others.
     """
     stands = orientation(image)
-    wanted = size[::-1] if stands >= _SIDEWAYS else size
+    is_sideways = stands >= _SIDEWAYS
+    width, height = _with_spare(shapes.needed_size(wanted))
     try:
-        image.draft(None, (int(wanted[0] * _SPARE), int(wanted[1] * _SPARE)))
+        image.draft(None, (height, width) if is_sideways else (width, height))
         image.load()
-        reduced = _reduced(image, wanted)
+        to_srgb = _to_srgb(image)
+        found: dict[Box, Image.Image] = {}
+        for box, size in shapes.pieces(wanted).items():
+            lying = size[::-1] if is_sideways else size
+            piece = _cut(image, _as_stored(box, stands), lying, to_srgb)
+            turn = _TURNS.get(stands)
+            found[box] = piece if turn is None else piece.transpose(turn)
     except Exception as error:
         raise _damaged(name) from error
-    turn = _TURNS.get(stands)
-    return reduced if turn is None else reduced.transpose(turn)
+    return found
 
 
-def resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return a picture in exactly this size, so that its copies are made from fewer pixels."""
+def encode(piece: Image.Image, copy: Copy, marks: Marks) -> dict[str, bytes]:
+    """Return a copy of its upright piece as a file of each of its formats, with these marks."""
+    shown = _resized(piece, copy.size)
+    return {name: _encoded(shown, name, marks) for name in copy.formats}
+
+
+def _with_spare(size: tuple[int, int]) -> tuple[int, int]:
+    return int(size[0] * _SPARE), int(size[1] * _SPARE)
+
+
+def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     if picture.size == size:
         return picture
     return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
 
 
-def encode(picture: Image.Image, copy: Copy, marks: Marks) -> dict[str, bytes]:
-    """Return a copy of an upright picture as a file of each of its formats, with these marks."""
-    width, height = picture.size
-    left, top, right, bottom = copy.box
-    box = (left * width, top * height, min(right, 1) * width, min(bottom, 1) * height)
-    shown = picture
-    if picture.size != copy.size or copy.crop:
-        shown = picture.resize(copy.size, Image.Resampling.LANCZOS, box=box)
-    return {name: _encoded(shown, name, marks) for name in copy.formats}
+def _as_stored(box: Box, stands: int) -> Box:
+    """Return where a piece of the upright picture lies in the picture as it is stored."""
+    left, top, right, bottom = box
+    across, down = (left, right), (top, bottom)
+    if stands >= _SIDEWAYS:
+        across, down = down, across
+    if stands in (2, 3, 7, 8):
+        across = (1 - across[1], 1 - across[0])
+    if stands in (3, 4, 6, 7):
+        down = (1 - down[1], 1 - down[0])
+    return (across[0], down[0], across[1], down[1])
 
 
 def _encoded(shown: Image.Image, format_: str, marks: Marks) -> bytes:
@@ -145,36 +167,70 @@ def _times_held(image: ImageFile.ImageFile) -> float:
     layers = getattr(image, "layer", [])
     if not image.info.get("progressive") or not layers:
         return 1
-    # Every coefficient of a progressive JPEG is kept, two bytes each, until the last scan is read.
+    # Every coefficient of a progressive JPEG is kept, two bytes each, until the last scan is read,
+    # beside the picture, which is made smaller while it is decoded if it is large enough.
     most = max(across for _, across, _, _ in layers) * max(down for _, _, down, _ in layers)
-    return max(1, sum(across * down for _, across, down, _ in layers) / most / 2)
+    kept = sum(across * down for _, across, down, _ in layers) / most / 2
+    return max(1, kept + 1 / _drafted(image) ** 2)
 
 
-def _reduced(image: Image.Image, wanted: tuple[int, int]) -> Image.Image:
-    """Return a picture as sRGB on white, made smaller by the largest whole number that fits."""
-    width, height = image.size
-    factor = max(1, int(min(width / wanted[0], height / wanted[1]) / _SPARE))
-    rows = factor * max(1, _STRIP_PIXELS // (width * factor))
-    to_srgb = _to_srgb(image)
-    result = Image.new("RGB", (math.ceil(width / factor), math.ceil(height / factor)))
-    for top in range(0, height, rows):
-        strip = _plain(image.crop((0, top, width, min(height, top + rows))))
-        strip = to_srgb.apply(strip) if to_srgb else strip.convert("RGB")
-        result.paste(strip.reduce(factor), (0, top // factor))
+def _drafted(image: Image.Image) -> int:
+    """Return by how much a JPEG's sides are divided while it is decoded for all its copies."""
+    width, height = shown_size(image)
+    needed = _with_spare(shapes.needed_size(shapes.copies(width, height, (0.5, 0.5))))
+    fits = min(width // max(1, needed[0]), height // max(1, needed[1]))
+    return max(one for one in (1, 2, 4, 8) if one <= max(1, fits))
+
+
+def _cut(
+    image: Image.Image,
+    box: Box,
+    size: tuple[int, int],
+    to_srgb: ImageCms.ImageCmsTransform | None,
+) -> Image.Image:
+    """Return a piece as sRGB on white in exactly this size, made band by band.
+
+    Each band is first reduced by the largest whole number that fits, and reaches as far over its
+    edges as the filter looks, so that no seam shows.
+    """
+    left = min(round(box[0] * image.width), image.width - 1)
+    top = min(round(box[1] * image.height), image.height - 1)
+    width = max(1, round(box[2] * image.width) - left)
+    height = max(1, round(box[3] * image.height) - top)
+    factor = max(1, int(min(width / size[0], height / size[1]) / _SPARE))
+    across, down = width / factor, height / factor / size[1]  # in reduced pixels
+    beyond = math.ceil(_LANCZOS * max(1, down)) + 1
+    rows = max(1, int(_BAND_PIXELS / (width * factor * down)))
+    result = Image.new("RGB", size)
+    for at in range(0, size[1], rows):
+        end = min(size[1], at + rows)
+        first = max(0, int(at * down) - beyond)
+        last = min(height, (math.ceil(end * down) + beyond) * factor)
+        band = _readable(image.crop((left, top + first * factor, left + width, top + last)))
+        band = _on_white(band.reduce(factor))
+        band = to_srgb.apply(band) if to_srgb else band.convert("RGB")
+        shown = (0, at * down - first, across, min(end * down, height / factor) - first)
+        band = band.resize((size[0], end - at), Image.Resampling.LANCZOS, shown)
+        result.paste(band, (0, at))
     return result
 
 
-def _plain(strip: Image.Image) -> Image.Image:
-    """Return a strip as grey, RGB or CMYK of 8 bits; what shows through is white."""
-    if strip.mode.startswith("I"):
+def _readable(band: Image.Image) -> Image.Image:
+    """Return a band as grey, RGB, RGBA or CMYK of 8 bits."""
+    if band.mode.startswith("I"):
         # 16 bits are scaled: converted plainly, everything above 255 would be white.
-        strip = strip.point(lambda value: value / 257).convert("L")
-        strip.info.pop("transparency", None)
-    if strip.has_transparency_data:
-        strip = strip.convert("RGBA")
-        white = Image.new("RGBA", strip.size, "white")
-        return Image.alpha_composite(white, strip).convert("RGB")
-    return strip if strip.mode in ("L", "RGB", "CMYK") else strip.convert("RGB")
+        band = band.point(lambda value: value / 257).convert("L")
+        band.info.pop("transparency", None)
+    if band.has_transparency_data:
+        return band if band.mode == "RGBA" else band.convert("RGBA")
+    return band if band.mode in ("L", "RGB", "CMYK") else band.convert("RGB")
+
+
+def _on_white(band: Image.Image) -> Image.Image:
+    """Return a band with white where it shows through."""
+    if band.mode != "RGBA":
+        return band
+    return Image.alpha_composite(Image.new("RGBA", band.size, "white"), band).convert("RGB")
 
 
 def _to_srgb(image: Image.Image) -> ImageCms.ImageCmsTransform | None:
@@ -182,7 +238,7 @@ def _to_srgb(image: Image.Image) -> ImageCms.ImageCmsTransform | None:
     profile = image.info.get("icc_profile")
     if not profile:
         return None
-    mode = _plain(image.crop((0, 0, 1, 1))).mode
+    mode = _on_white(_readable(image.crop((0, 0, 1, 1)))).mode
     try:
         srgb = ImageCms.createProfile("sRGB")
         return ImageCms.buildTransform(BytesIO(profile), srgb, mode, "RGB")

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+Box = tuple[float, float, float, float]
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+
 WIDTHS = (480, 960, 1600, 2400)
-TALLEST = 4800
+TALLEST = 3600
 FORMATS = ("jpeg", "webp", "avif")
 
 # Crop → width by height, the widths made, the formats. Other sites show a JPEG for sure.
@@ -19,7 +22,7 @@ _CROPS: dict[str, tuple[float, tuple[int, ...], tuple[str, ...]]] = {
     "share": (1200 / 630, (1200,), ("jpeg",)),
 }
 # What is enough to see and place a photo at once.
-_AT_ONCE_WIDTHS = (480, 960)
+AT_ONCE = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Copy:
     crop: str
     size: tuple[int, int]
     formats: tuple[str, ...]
-    box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    box: Box = WHOLE
 
 
 def copies(
@@ -39,16 +42,41 @@ def copies(
     return [*_whole(width, height, widths, FORMATS), *_cropped(width, height, focal)]
 
 
-def copies_at_once(width: int, height: int) -> list[Copy]:
-    """Return the few copies that make a photo usable before the others are there."""
-    return list(_whole(width, height, _AT_ONCE_WIDTHS, ("jpeg",)))
+def copy_at_once(width: int, height: int) -> Copy:
+    """Return the one copy that makes a photo usable before the others are there."""
+    return next(_whole(width, height, (AT_ONCE,), ("jpeg",)))
 
 
-def needed_size(width: int, height: int, wanted: Sequence[Copy]) -> tuple[int, int]:
+def box(crop: str, width: int, height: int, focal: tuple[float, float]) -> Box:
+    """Return the piece of an upright picture that a crop shows; "" is the whole picture.
+
+    Raises ``KeyError`` for a crop that is made no more.
+    """
+    if not crop:
+        return WHOLE
+    shape = _CROPS[crop][0]
+    across = min(1.0, height * shape / width)
+    down = min(1.0, width / shape / height)
+    left = min(max(focal[0] - across / 2, 0.0), 1.0 - across)
+    top = min(max(focal[1] - down / 2, 0.0), 1.0 - down)
+    return (left, top, left + across, top + down)
+
+
+def pieces(wanted: Sequence[Copy]) -> dict[Box, tuple[int, int]]:
+    """Return the pieces to cut from a picture, each as large as its largest copy."""
+    found: dict[Box, tuple[int, int]] = {}
+    for copy in wanted:
+        found[copy.box] = max(copy.size, found.get(copy.box, copy.size))
+    return found
+
+
+def needed_size(wanted: Sequence[Copy]) -> tuple[int, int]:
     """Return how large the whole picture must be decoded for the sharpest of these copies."""
-    scale = max(copy.size[0] / (width * (copy.box[2] - copy.box[0])) for copy in wanted)
-    scale = min(1.0, scale)
-    return max(1, round(width * scale)), max(1, round(height * scale))
+    sizes = [
+        (round(size[0] / (right - left)), round(size[1] / (bottom - top)))
+        for (left, top, right, bottom), size in pieces(wanted).items()
+    ]
+    return max(width for width, _ in sizes), max(height for _, height in sizes)
 
 
 def _whole(
@@ -61,11 +89,7 @@ def _whole(
 
 def _cropped(width: int, height: int, focal: tuple[float, float]) -> Iterator[Copy]:
     for name, (shape, widths, formats) in _CROPS.items():
-        across = min(1.0, height * shape / width)
-        down = min(1.0, width / shape / height)
-        left = min(max(focal[0] - across / 2, 0.0), 1.0 - across)
-        top = min(max(focal[1] - down / 2, 0.0), 1.0 - down)
-        box = (left, top, left + across, top + down)
-        widest = max(1, int(width * across))
+        piece = box(name, width, height, focal)
+        widest = max(1, int(width * (piece[2] - piece[0])))
         for wanted in sorted({min(one, widest) for one in widths}):
-            yield Copy(name, (wanted, max(1, round(wanted / shape))), formats, box)
+            yield Copy(name, (wanted, max(1, round(wanted / shape))), formats, piece)

@@ -99,7 +99,7 @@ def sharing(page: ArticlePage) -> dict[str, Any]:
     else:
         file = (renditions(photo, "jpeg", "share") or renditions(photo, "jpeg"))[-1]
         image = {
-            "url": absolute(file.file.url),
+            "url": absolute(file.url),
             "width": file.width,
             "height": file.height,
             "alt": alt_text(photo),
@@ -144,7 +144,7 @@ def _image(photo: Photo) -> dict[str, Any]:
     credit = credit_line(photo)
     image: dict[str, Any] = {
         "@type": "ImageObject",
-        "url": absolute(widest.file.url),
+        "url": absolute(widest.url),
         "width": widest.width,
         "height": widest.height,
         "caption": photo.caption or photo.alt_text,

@@ -129,14 +129,15 @@ STORAGES = {
     "default": env.parsed("STORAGE_URL", _media, services.storage),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-MEDIA_ROOT = STORAGES["default"]["OPTIONS"].get("location", "")
 SERVE_MEDIA = env.boolean("SERVE_MEDIA", True)
 MEDIA_ORIGIN = services.public_origin(STORAGES["default"])
-if MEDIA_ORIGIN is None:
+MEDIA_ROOT = ""
+if STORAGES["default"]["BACKEND"] == services.LOCAL_FILES:
     # MEDIA_ROOT alone says where the files lie, so that tests can move it.
-    STORAGES["default"]["OPTIONS"] = {}
-# Whether an upload makes two small files only and leaves the others to make_renditions.
-NEWSROOM_PHOTO_RENDITIONS_LATER = env.boolean("PHOTO_RENDITIONS_LATER", False)
+    MEDIA_ROOT = STORAGES["default"]["OPTIONS"].pop("location")
+# The largest file and picture taken in. What a decoder holds counts: see docs/photos.md.
+NEWSROOM_PHOTO_MAX_BYTES = env.number("PHOTO_MAX_MEGABYTES", 40, least=1) * 1024 * 1024
+NEWSROOM_PHOTO_MAX_PIXELS = env.number("PHOTO_MAX_MEGAPIXELS", 120, least=1) * 1_000_000
 NEWSROOM_PHOTO_WIDTHS = (480, 960, 1600, 2400)
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -33,7 +33,7 @@ SQLITE_OPTIONS = {
 
 DATABASE_FIX = "Give postgresql://USER:PASSWORD@HOST:5432/NAME or sqlite:////absolute/path.sqlite3."
 CACHE_FIX = "Give redis://HOST:6379/0, rediss://… or locmem://."
-STORAGE_FIX = "Give file:///absolute/directory or s3://KEY:SECRET@BUCKET/PREFIX?domain=HOST."
+STORAGE_FIX = "Give file:///absolute/directory or s3://KEY:SECRET@BUCKET/PREFIX?region=REGION."
 EMAIL_FIX = "Give smtp://USER:PASSWORD@HOST:25, smtp+tls://…, smtp+ssl://… or consolemail://."
 
 S3_PARAMETERS = {"region": "region_name", "endpoint": "endpoint_url", "domain": "custom_domain"}
@@ -113,7 +113,10 @@ def storage(address: str) -> dict[str, Any]:
 
 
 def bucket_options(address: str) -> dict[str, Any]:
-    """Return the options of a bucket; without keys the machine's own AWS credentials hold."""
+    """Return the options of a bucket; without keys the machine's own AWS credentials hold.
+
+    Without a ``domain`` the site itself fetches the files, and the bucket may be private.
+    """
     parts = urlsplit(address)
     options: dict[str, Any] = {
         "bucket_name": parts.hostname,
@@ -129,13 +132,11 @@ def bucket_options(address: str) -> dict[str, Any]:
             known = ", ".join(S3_PARAMETERS)
             raise ValueError(f"has the unknown parameter {name!r}; known are {known}.")
         options[S3_PARAMETERS[name]] = value
-    if "custom_domain" not in options:
-        raise ValueError("lacks domain=HOST, the host readers fetch photos from.")
     return options
 
 
 def public_origin(store: dict[str, Any]) -> str | None:
-    """Return scheme and host that serve a bucket's photos, None if this site serves them."""
+    """Return scheme and host that serve a bucket's photos, None if this site serves them all."""
     domain: str | None = store["OPTIONS"].get("custom_domain")
     return f"https://{domain.split('/')[0]}" if domain else None
 

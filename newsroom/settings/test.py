@@ -23,9 +23,12 @@ TRUSTED_PROXY_COUNT = 0
 SECURE_PROXY_SSL_HEADER = None
 SERVE_MEDIA = True
 MEDIA_ORIGIN = None
-NEWSROOM_PHOTO_RENDITIONS_LATER = False
+NEWSROOM_PHOTO_MAX_BYTES = 40 * 1024 * 1024
+NEWSROOM_PHOTO_MAX_PIXELS = 120_000_000
 NEWSROOM_FOUR_EYES = True
 NEWSROOM_REVIEW_HOURS = 2
+# Work is handed to tasks, which are done at once.
+TASK_WORKER = True
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES = {**STORAGES, "default": {"BACKEND": services.LOCAL_FILES}}
 
