@@ -107,7 +107,7 @@ def test_what_was_typed_into_a_spiked_article_is_shown_and_not_lost(editor):
     fields |= {"headline": "Typed <b>late</b>", "_save": "1"}
     answer = client.post(desk.change_url(article), fields)
     assert answer.status_code == 409
-    page = html.fromstring(answer.content.decode())
+    page: Any = html.fromstring(answer.content.decode())
     assert page.get_element_by_id("typed-headline").text.strip() == "Typed <b>late</b>"
     assert "Spiked" in page.find_class("errornote")[0].text_content()
     article.refresh_from_db()

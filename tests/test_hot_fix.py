@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -47,7 +48,11 @@ def fixed(text: str) -> Document:
 
 def test_fix_goes_live_alone_and_into_the_draft():
     article, editor = with_draft(), make_user("Editor")
-    values = {"kind": "correction", "corrections": [("at noon", "at one")], "override": "Read."}
+    values: dict[str, Any] = {
+        "kind": "correction",
+        "corrections": [("at noon", "at one")],
+        "override": "Read.",
+    }
     row = transitions.hot_fix(article, by=editor, story=fixed("at one"), reason="Wrong.", **values)
     assert row.kind == PublicationKind.CORRECTION
     assert "at one" in row.body
@@ -66,7 +71,7 @@ def test_fix_goes_live_alone_and_into_the_draft():
 def test_draft_that_changed_the_same_words_keeps_its_own_and_the_event_says_so():
     article = with_draft()
     change(article, body=article.body.replace("at noon", "at dusk"), by=make_user("Reporter"))
-    values = {"kind": "correction", "note": "Wrong time.", "override": "Read."}
+    values: dict[str, Any] = {"kind": "correction", "note": "Wrong time.", "override": "Read."}
     transitions.hot_fix(
         article, by=make_user("Editor"), story=fixed("at one"), reason="Wrong.", **values
     )
@@ -81,7 +86,7 @@ def test_approved_draft_is_a_draft_again_and_its_writer_still_can_not_approve_it
     make_publication(article)
     change(article, kicker="Ports", by=reporter)
     approve(article)
-    values = {"kind": "correction", "note": "Wrong time.", "override": "Read."}
+    values: dict[str, Any] = {"kind": "correction", "note": "Wrong time.", "override": "Read."}
     transitions.hot_fix(
         article, by=make_user("Editor"), story=fixed("at one"), reason="Wrong.", **values
     )

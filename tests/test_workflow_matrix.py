@@ -270,10 +270,16 @@ def tried(client: Client, name: str, article: Article) -> tuple[bool, int]:
     return happened, answer.status_code
 
 
-def saved(client: Client, article: Article, fields: dict[str, Any]) -> bool:
+def saved(client: Client, article: Article) -> bool:
     """Forge a save of the form; return whether it was saved. Undone after."""
+    fields = {
+        "headline": "Forged", "slug": article.slug, "language": "en", "body": article.body,
+        "section": article.section_id or "", "based_on": article.lock_version, "_save": "1",
+    }  # fmt: skip
+    for prefix in ("bylines", "attributions", "related_links", "placements"):
+        fields |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     with transaction.atomic():
-        client.post(desk.change_url(article), {**fields, "headline": "Forged", "_save": "1"})
+        client.post(desk.change_url(article), fields)
         happened = Article.objects.filter(pk=article.pk, headline="Forged").exists()
         transaction.set_rollback(True)
     return happened
@@ -303,20 +309,20 @@ def test_table_tells_of_every_action_and_of_nothing_else():
 @pytest.mark.parametrize("name", ACTORS)
 def test_every_cell_of_the_table(name, capsys):
     actor = make_actor(name)
-    client, everyone = desk.client_of(actor), desk.client_of(publisher())
-    wrong, cells = [], 0
+    client = desk.client_of(actor)
+    wrong: list[tuple[Any, ...]] = []
+    cells = 0
     seen = list(situations(actor))
     for situation in seen:
         article = situation.article
         page = desk.page(client, desk.change_url(article))
         drawn = set(page.xpath("//@data-action"))
-        fields = desk.filled_form(desk.page(everyone, desk.change_url(article)))
         for action in ACTIONS:
             cells += 1
             allowed = situation.allows(name, action)
             if action == "edit":
                 offered = bool(page.xpath("//input[@id='id_headline']"))
-                done = saved(client, article, fields)
+                done = saved(client, article)
                 wrong += [(situation.name, action, offered, done)] * ({offered, done} != {allowed})
                 continue
             done, status = tried(client, action, article)

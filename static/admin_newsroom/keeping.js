@@ -15,12 +15,13 @@
     const token = form.elements.namedItem("keep_form").value
     const basedOn = Number(form.elements.namedItem("based_on").value || 0)
     const local = `newsroom:${data.user}:${data.url}`
-    let opened = null // how the form read once all its scripts had run
     let sent = null
     let signed = 0
     let leaving = false
 
     const pairs = () => [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string")
+    const read = (typed) => JSON.stringify(typed.filter(([name]) => !OURS.has(name)))
+    const opened = read(pairs()) // as the server sent it: the editor changes nothing by opening
     const say = (text) => {
       if (line && line.textContent !== text) line.textContent = text
     }
@@ -55,8 +56,7 @@
     async function look() {
       if (leaving) return
       const typed = pairs()
-      const now = JSON.stringify(typed.filter(([name]) => !OURS.has(name)))
-      opened ??= now
+      const now = read(typed)
       const changed = now !== opened
       const news = changed && now !== sent
       if (!news && Date.now() - signed < SIGN) return
@@ -126,9 +126,8 @@
       store(pairs())
       setTimeout(() => (leaving = false), 10000)
     })
-    window.addEventListener("pageshow", (event) => {
+    window.addEventListener("pageshow", () => {
       leaving = false
-      if (event.persisted) opened = null
     })
     window.addEventListener("pagehide", () => {
       const gone = new FormData()

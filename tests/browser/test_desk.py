@@ -130,10 +130,10 @@ def test_story_goes_from_a_reporters_draft_to_a_correction(signed_in: As, live_s
     editor.get_by_role("button", name="Schedule").click()
     told(editor, "Scheduled: readers see it from")
     address = Publication.objects.get().get_absolute_url()
-    reader = editor.context.browser.new_context(base_url=live_server.url).new_page()  # type: ignore[union-attr]
-    assert reader.goto(address).status == 404  # type: ignore[union-attr]
+    reader = editor.context.browser.new_context(base_url=live_server.url).new_page()
+    assert reader.goto(address).status == 404
     with time_machine.travel(at + dt.timedelta(seconds=1)):
-        assert reader.goto(address).status == 200  # type: ignore[union-attr]
+        assert reader.goto(address).status == 200
         expect(reader.locator("article").first).to_contain_text("with 12 passengers")
         reader.goto("/")
         expect(reader.locator("main")).to_contain_text("Night ferries return")
@@ -198,12 +198,12 @@ def test_with_the_session_gone_the_words_stay_in_the_browser(signed_in: As) -> N
     page = signed_in("Editor")
     page.goto(desk.change_url(article))
     expect(page.locator("#id_body_editor")).to_be_visible()
-    kept = page.context.cookies()
+    kept: Any = page.context.cookies()
     page.context.clear_cookies()
     page.get_by_label("Standfirst").fill("Typed while signed out.")
     expect(page.locator("#desk-kept")).to_contain_text("signed out", timeout=15_000)
     page.goto("about:blank")
-    page.context.add_cookies([cookie for cookie in kept if cookie["name"] == "sessionid"])  # type: ignore[arg-type]
+    page.context.add_cookies([cookie for cookie in kept if cookie["name"] == "sessionid"])
     page.goto(desk.change_url(article))
     page.get_by_role("button", name="Take it back").click()
     page.get_by_role("button", name="Take it back").click()
