@@ -35,7 +35,7 @@ from articles.document import (
     Table,
 )
 
-# What may be stored. The editor's schema is made of the same names.
+# What may be stored. The editor is given it, and writes all of it and nothing else.
 ALLOWED: dict[str, set[str]] = {
     "p": {"data-id", "data-note"},
     "h2": {"data-id"},
@@ -47,7 +47,6 @@ ALLOWED: dict[str, set[str]] = {
     "ol": {"data-id"},
     "li": set(),
     "table": {"data-id"},
-    "thead": set(),
     "tbody": set(),
     "tr": set(),
     "th": set(),
@@ -83,6 +82,7 @@ _BOUNDARIES = [
     "dt",
     "dd",
     "caption",
+    "thead",
     "tfoot",
     "colgroup",
     "fieldset",

@@ -1,13 +1,14 @@
 """The field a story's text is written in: what it accepts, what it shows, what it loads.
 
-The editor's script is one module that knows the vocabulary of ``body.ALLOWED`` and the figure
-node. When it doesn't load there is no editor at all, but a plain text area with the HTML, so that
-markup an editor doesn't know can't be dropped unseen. Whether a save may drop figures is decided
-in ``forms``.
+The editor is given the vocabulary of ``body.ALLOWED`` and writes that and nothing else; if it
+can't, or if one of its modules doesn't load, there is no editor at all, but a plain text area with
+the HTML, so that markup an editor doesn't know can't be dropped unseen. Whether a save may drop
+figures is decided in ``forms``.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterable
@@ -16,9 +17,9 @@ from typing import Any
 from django import forms
 from django.forms import Script
 from django.urls import reverse
-from django_prose_editor.widgets import (  # type: ignore[import-untyped]
-    prose_editor_admin_media,
-)
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from js_asset import ImportMap, Media
 
 from articles import body, editor_words
@@ -28,9 +29,13 @@ from articles.models import Photo
 
 # What the editor's module is made of. If one of them doesn't load, none runs.
 MODULES = [
-    "blocks", "elements", "figure", "find", "links", "paste", "photos", "toolbar", "typography",
-    "writing",
+    "blocks", "elements", "figure", "find", "help", "icons", "links", "paste", "photos", "picker",
+    "tables", "toolbar", "typography", "uploads", "vocabulary", "writing",
 ]  # fmt: skip
+_IMPORTS = {
+    "django-prose-editor/editor": "django_prose_editor/editor.js",
+    **{f"newsroom/{name}": f"admin_newsroom/{name}.js" for name in MODULES},
+}
 
 _HEADING = re.compile(r"h([1-6])")
 
@@ -49,10 +54,9 @@ class BodyWidget(forms.Textarea):
 
     @property
     def media(self) -> Media:
-        return prose_editor_admin_media + Media(
-            importmap=ImportMap(
-                {f"newsroom/{name}": f"admin_newsroom/{name}.js" for name in MODULES}
-            ),
+        return Media(
+            importmap=ImportMap(_IMPORTS),
+            css={"all": ["admin_newsroom/editor.css"]},
             js=[Script("admin_newsroom/body_editor.js", type="module")],
         )
 
@@ -73,7 +77,7 @@ class BodyWidget(forms.Textarea):
         """Return what the modules need to know: the vocabulary, addresses and words."""
         return {
             "levels": [int(m[1]) for tag in sorted(body.ALLOWED) if (m := _HEADING.fullmatch(tag))],
-            "identified": sorted(tag for tag, names in body.ALLOWED.items() if "data-id" in names),
+            "vocabulary": {tag: sorted(names) for tag, names in body.ALLOWED.items()},
             "schemes": sorted(body.SCHEMES),
             "layouts": [[value, str(label)] for value, label in Layout.choices],
             "notes": [[value, str(label)] for value, label in NoteKind.choices],
@@ -113,14 +117,33 @@ def thumbnail(photo: Photo) -> str:
 
 
 def describe_photo(photo: Photo) -> dict[str, Any]:
-    """Return what the editor shows of one photo."""
+    """Return what the editor shows of one photo; ``width`` and ``height`` are the original's."""
     return {
         "uuid": str(photo.uuid),
         "url": thumbnail(photo),
+        "width": photo.width or 3,
+        "height": photo.height or 2,
         "alt": photo.alt_text,
         "caption": photo.caption,
         "credit": credit_line(photo),
         "missing": not photo.file,
         "expected": photo.expected_file,
+        "warning": _warning(photo),
         "page": reverse("admin:articles_photo_change", args=[photo.pk]),
     }
+
+
+def _warning(photo: Photo) -> str:
+    """Return why a photo may not be shown now, as one sentence; empty if it may."""
+    now = timezone.now()
+    if photo.killed_at:
+        return _("This photo was killed.")
+    if photo.usable_until and photo.usable_until <= now:
+        return _("The right to use it ended on %(day)s.") % {"day": _day(photo.usable_until)}
+    if photo.usable_from and photo.usable_from > now:
+        return _("It may be used from %(day)s.") % {"day": _day(photo.usable_from)}
+    return ""
+
+
+def _day(when: dt.datetime) -> str:
+    return date_format(timezone.localtime(when), "DATE_FORMAT")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 def words() -> dict[str, str]:
     """Return the editor's words in the active language, by the key its modules use."""
-    return _toolbar() | _photos() | _links() | _writing()
+    return _toolbar() | _photos() | _links() | _writing() | _keys()
 
 
 def _toolbar() -> dict[str, str]:
@@ -36,8 +36,10 @@ def _toolbar() -> dict[str, str]:
         "undo": _("Undo"),
         "redo": _("Redo"),
         "table": _("Insert a table"),
+        "rowBefore": _("Add a row above"),
         "rowAfter": _("Add a row below"),
         "rowGone": _("Remove this row"),
+        "columnBefore": _("Add a column before"),
         "columnAfter": _("Add a column after"),
         "columnGone": _("Remove this column"),
         "headerRow": _("Header row on or off"),
@@ -68,13 +70,22 @@ def _photos() -> dict[str, str]:
         "since": _("Added since"),
         "until": _("Added until"),
         "search": _("Search"),
-        "newest": _("Newest first"),
+        "newest": _("Newest"),
+        "usedBefore": _("Used before"),
         "usedHere": _("Used in this story"),
         "more": _("More photos"),
         "none": _("No photo found."),
         "found": _("Photos shown: {n}"),
         "files": _("Upload picture files"),
         "uploading": _("Uploading {name} …"),
+        "reading": _("Getting {name} ready …"),
+        "stillUploading": _("A photo is still on its way: save when it stands in the text."),
+        "noPicture": _("this is no picture. Drop JPEG, PNG, WebP or the like."),
+        "picturesLeftOut": _(
+            "Pictures left out: {n}. They have no credit: upload the files, or take them from the "
+            "library."
+        ),
+        "stories": _("Stories: {n}"),
         "uploaded": _("{name}: taken in."),
         "known": _("{name}: was in the library already."),
         "refused": _("{name}: {why}"),
@@ -114,4 +125,22 @@ def _writing() -> dict[str, str]:
         "typography": _("Set quotes, dashes and fixed blanks"),
         "typographyDone": _("Signs set: {n}"),
         "full": _("Full screen"),
+        "selected": _("Selected: {n}"),
+    }
+
+
+def _keys() -> dict[str, str]:
+    """Return what the keys do, where that isn't the name of a button."""
+    return {
+        "keys": _("Keys"),
+        "toolbarKey": _("To the buttons; arrows move, Esc goes back"),
+        "leaveTextKey": _("Leave the text"),
+        "subscriptedKey": _("Subscript, superscript"),
+        "subheadsKey": _("Subheads"),
+        "deeperKey": _("In a list: deeper, back"),
+        "toFigureKey": _("In a caption: to the photo’s fields"),
+        "moveFigureKey": _("In a caption: move the photo"),
+        "leaveFigureKey": _("In the photo’s fields: back to the caption"),
+        "cellsKey": _("In a table: next cell, cell before"),
+        "fullKey": _("Leave full screen"),
     }

@@ -17,6 +17,7 @@ from PIL import Image
 from articles.admin.picking import PHOTOS_A_PAGE, STORIES
 from articles.models import Photo
 from articles.workflow.permissions import ROLES
+from articles.workflow.photos import kill_photo
 from tests import desk
 from tests.factories import (
     make_article,
@@ -103,6 +104,31 @@ def test_photos_are_found_by_words_agency_and_day(chief):
     week_ago = (timezone.localdate() - dt.timedelta(days=7)).isoformat()
     assert picked(chief, since=week_ago) == ["Pier at dawn.", "Pier at dusk."]
     assert picked(chief, until=week_ago) == ["Old pier."]
+
+
+def test_photos_used_before_are_found_and_told_in_how_many_stories(chief):
+    used, _unused = make_photo(caption="Used."), make_photo(caption="Unused.")
+    make_article(parts=("One.", used, "Two.", used))
+    make_article(parts=("One.", used))
+    assert picked(chief, used="yes") == ["Used."]
+    stories = {row["caption"]: row["stories"] for row in chief.get(PICKER).json()["photos"]}
+    assert stories == {"Used.": 2, "Unused.": 0}
+
+
+def test_killed_photo_is_not_offered(chief):
+    kill_photo(make_photo(), by=make_user("Chief"), reason="Wrong person.")
+    assert picked(chief) == []
+
+
+def test_photo_that_may_not_be_shown_now_says_why(chief):
+    now = timezone.now()
+    make_photo(caption="Ended.", usable_until=now - dt.timedelta(days=1))
+    make_photo(caption="Ahead.", usable_from=now + dt.timedelta(days=1))
+    make_photo(caption="Free.", usable_until=now + dt.timedelta(days=1))
+    told = {row["caption"]: row["warning"] for row in chief.get(PICKER).json()["photos"]}
+    assert told["Ended."].startswith("The right to use it ended on ")
+    assert told["Ahead."].startswith("It may be used from ")
+    assert told["Free."] == ""
 
 
 def test_pages_of_photos_are_bounded_and_follow_each_other(chief):

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from articles import renditions
 from articles.document import nfc
 from articles.editor import describe_photo
 from articles.exceptions import ImportProblem
-from articles.models import Photo, Publication
+from articles.models import Photo, Placement, Publication
 
 PHOTOS_A_PAGE = 24
 STORIES = 12
@@ -62,7 +62,10 @@ def editor_addresses(user: Any) -> dict[str, str]:
 @require_GET
 @never_cache
 def pick(request: HttpRequest) -> JsonResponse:
-    """Return photos, newest first: ``?q=`` words, ``?agency=``, ``?since=``, ``?until=`` (days)."""
+    """Return photos, newest first: ``?q=`` words, ``?agency=``, ``?since=``, ``?until=`` (days).
+
+    ``?used=yes`` leaves those that stand in a story already; ``stories`` tells in how many.
+    """
     _require(request, "articles.view_photo")
     try:
         rows = _wanted(request)[: PHOTOS_A_PAGE + 1]
@@ -70,9 +73,10 @@ def pick(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": str(error)}, status=400)
     found = list(rows.select_related("agency", "photographer").prefetch_related("renditions"))
     page = found[:PHOTOS_A_PAGE]
+    uses = _uses(page)
     return JsonResponse(
         {
-            "photos": [describe_photo(photo) for photo in page],
+            "photos": [describe_photo(row) | {"stories": uses.get(row.pk, 0)} for row in page],
             "next": str(page[-1].pk) if len(found) > PHOTOS_A_PAGE else "",
         }
     )
@@ -108,6 +112,12 @@ def stories(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"stories": [_story(row) for row in rows.newest_first()[:STORIES]]})
 
 
+def _uses(photos: list[Photo]) -> dict[int, int]:
+    """Return in how many stories photos stand, by their key; those in none are left out."""
+    rows = Placement.objects.filter(photo__in=photos).order_by().values("photo")
+    return dict(rows.annotate(n=Count("article", distinct=True)).values_list("photo", "n"))
+
+
 def _story(row: Publication) -> dict[str, str]:
     day = date_format(timezone.localtime(row.published_at), "DATE_FORMAT")
     return {
@@ -123,8 +133,10 @@ def _require(request: HttpRequest, permission: str) -> None:
 
 
 def _wanted(request: HttpRequest) -> QuerySet[Photo]:
-    """Return the photos a query asks for, newest first; raises BadQueryError."""
-    rows = Photo.objects.order_by("-id")
+    """Return the photos a query asks for, newest first, none killed; raises BadQueryError."""
+    rows = Photo.objects.filter(killed_at=None).order_by("-id")
+    if request.GET.get("used") == "yes":
+        rows = rows.filter(Exists(Placement.objects.filter(photo=OuterRef("pk"))))
     for word in _words(request.GET.get("q", "")):
         rows = rows.filter(_any_of(_PHOTO_TEXTS, word))
     for word in _words(request.GET.get("agency", "")):

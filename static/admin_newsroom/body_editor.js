@@ -1,37 +1,39 @@
 // Turns the text area of a story into the editor. Everything the editor needs is imported here:
 // if any part of it doesn't load, this module doesn't run and the text area stays as it is.
 import {
-  Blockquote,
   Bold,
   BulletList,
   Document,
   Dropcursor,
   Editor,
+  Extension,
   Gapcursor,
   HardBreak,
   Heading,
   History,
   Italic,
-  ListItem,
-  OrderedList,
   Paragraph,
   Strike,
   Subscript,
   Superscript,
   Table,
-  TableCell,
-  TableHeader,
   TableRow,
   Text,
+  pm,
 } from "django-prose-editor/editor"
-import { Cite, storedBlocks } from "newsroom/blocks"
+import { Cell, Cite, HeaderCell, Item, Numbers, Quote, storedBlocks } from "newsroom/blocks"
 import { element } from "newsroom/elements"
 import { Figure } from "newsroom/figure"
 import { find, openFind } from "newsroom/find"
+import { openHelp } from "newsroom/help"
 import { openLinks, storyLinks } from "newsroom/links"
-import { Paste } from "newsroom/paste"
-import { Library, Photos, insertPhoto, openPicker, replacePhoto } from "newsroom/photos"
+import { paste } from "newsroom/paste"
+import { Library, insertPhoto, replacePhoto } from "newsroom/photos"
+import { openPicker } from "newsroom/picker"
+import { TableKeys } from "newsroom/tables"
 import { ToolbarKeys, addToolbar } from "newsroom/toolbar"
+import { Uploads, catchFiles, holdBackSaving } from "newsroom/uploads"
+import { differences, written } from "newsroom/vocabulary"
 import { followLanguage, leaveFullScreen, setTypography, showCounts, toggleFullScreen } from "newsroom/writing"
 
 function extensions(settings, library, replace) {
@@ -42,14 +44,16 @@ function extensions(settings, library, replace) {
     Paragraph,
     HardBreak,
     Heading.configure({ levels: settings.levels }),
-    Blockquote,
+    Quote,
     BulletList,
-    OrderedList.configure({ enableListAttributes: false }),
-    ListItem,
+    Numbers.configure({ enableListAttributes: false }),
+    Item,
     Table.configure({ resizable: false }),
     TableRow,
-    TableHeader,
-    TableCell,
+    HeaderCell,
+    Cell,
+    TableKeys,
+    photoKey,
     Bold,
     Italic,
     Strike,
@@ -58,9 +62,9 @@ function extensions(settings, library, replace) {
     storyLinks(settings),
     Cite,
     Figure.configure({ library, layouts, words, replace }),
-    Photos.configure({ library }),
-    storedBlocks(settings.identified),
-    Paste,
+    Uploads.configure({ library }),
+    storedBlocks(settings.vocabulary),
+    paste(words),
     find(settings),
     ToolbarKeys,
     History,
@@ -69,25 +73,53 @@ function extensions(settings, library, replace) {
   ]
 }
 
+const photoKey = Extension.create({
+  name: "photoKey",
+  addKeyboardShortcuts() {
+    return {
+      "Mod-Alt-5": ({ editor }) => {
+        editor.view.dom.closest(".desk-editor").querySelector('[data-tool="photo"]')?.click()
+        return true
+      },
+    }
+  },
+})
+
 // The tools of the bar that aren't simple commands of the text.
 function tools(settings, library, textarea) {
   const { words, addresses } = settings
-  const photo = {
-    name: "photo",
-    icon: "add_photo_alternate",
-    act: (editor) => openPicker(editor, library, (chosen) => insertPhoto(editor, chosen)),
-  }
+  const openPhotos = (editor) => openPicker(editor, library, (chosen) => insertPhoto(editor, chosen))
   return {
     insert: [
-      { name: "link", icon: "insert_link", keys: "Ctrl+K", act: (editor) => openLinks(editor, settings), on: (editor) => editor.isActive("link") },
-      ...(addresses.picker ? [photo] : []),
+      { name: "link", keys: "Ctrl+K", act: (editor) => openLinks(editor, settings), on: (editor) => editor.isActive("link") },
+      ...(addresses.picker ? [{ name: "photo", keys: "Ctrl+Alt+5", act: openPhotos }] : []),
     ],
     writing: [
-      { name: "typography", icon: "text_format", act: (editor) => setTypography(editor, textarea, words) },
-      { name: "find", icon: "find_replace", keys: "Ctrl+F", act: (editor) => openFind(editor, settings) },
-      { name: "full", icon: "fullscreen", act: toggleFullScreen },
+      { name: "typography", act: (editor) => setTypography(editor, textarea, words) },
+      { name: "find", keys: "Ctrl+F", act: (editor) => openFind(editor, settings) },
+      { name: "full", act: toggleFullScreen },
+      { name: "keys", act: (editor) => openHelp(editor, words) },
     ],
   }
+}
+
+// The editor must write what is stored and nothing else. If it doesn't, it doesn't start: the
+// text area, whose markup nobody rewrites, is the better editor then.
+function demandSameVocabulary(editor, settings) {
+  const differ = differences(written(editor.schema, settings.levels), settings.vocabulary)
+  if (!differ.length) return
+  editor.destroy()
+  throw new Error(`The editor and the server disagree on markup: ${differ.join("; ")}`)
+}
+
+// One paragraph without words; a photo alone, with no caption yet, is a text.
+const isBlank = ({ childCount, firstChild }) => childCount === 1 && firstChild.type.name === "paragraph" && !firstChild.content.size
+
+// The text as the server writes it, a block a line: what was undone reads as it did before.
+function markup(editor) {
+  const { schema, doc } = editor.state
+  const blocks = pm.model.DOMSerializer.fromSchema(schema).serializeFragment(doc.content).children
+  return [...blocks].map((block) => block.outerHTML.replaceAll("&nbsp;", "\u00a0")).join("\n")
 }
 
 function countFigures(editor) {
@@ -102,10 +134,10 @@ function start(textarea) {
   const settings = JSON.parse(textarea.dataset.bodyEditor)
   const token = () => textarea.form?.elements.namedItem("csrfmiddlewaretoken")?.value || ""
   const library = new Library(settings, JSON.parse(textarea.dataset.photos), token)
-  const holder = element("div", { className: "prose-editor desk-editor" })
+  const holder = element("div", { className: "desk-editor" })
   const sheet = element("div", { className: "desk-sheet" })
   const notice = element("p", { className: "desk-notice", role: "status" })
-  const counts = element("p", { className: "desk-counts", "aria-live": "polite" })
+  const counts = element("p", { className: "desk-counts" })
   const replace = (position, old) =>
     openPicker(editor, library, (photo) => replacePhoto(editor, position, photo, old))
   const editor = new Editor({
@@ -124,18 +156,22 @@ function start(textarea) {
       },
     },
     onUpdate() {
-      textarea.value = editor.isEmpty ? "" : editor.getHTML()
+      textarea.value = isBlank(editor.state.doc) ? "" : markup(editor)
       textarea.dispatchEvent(new Event("input", { bubbles: true }))
     },
   })
+  demandSameVocabulary(editor, settings)
+  const bar = addToolbar(editor, settings, tools(settings, library, textarea))
   textarea.before(holder)
-  holder.append(addToolbar(editor, settings, tools(settings, library, textarea)), sheet, element("footer", { className: "desk-foot" }, counts, notice), textarea)
+  holder.append(bar, sheet, element("footer", { className: "desk-foot" }, counts, notice), textarea)
+  catchFiles(holder)
+  holdBackSaving(editor, textarea.form, settings.words)
   holder.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && leaveFullScreen(editor)) event.preventDefault()
   })
   const ready = textarea.form?.elements.namedItem("figures_ready")
   if (ready) ready.value = String(countFigures(editor))
-  showCounts(editor, textarea, counts, settings.words.counts)
+  showCounts(editor, textarea, counts, settings.words)
   followLanguage(editor, textarea)
   leadToBlocks(editor, textarea)
 }

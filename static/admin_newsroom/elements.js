@@ -16,6 +16,13 @@ export function button(text, act, properties = {}) {
   return made
 }
 
+const ON_MAC = { Ctrl: "⌘", Alt: "⌥", Shift: "⇧" }
+
+// Keys as they are named on the writer's keyboard.
+export function shownKeys(keys) {
+  return /Mac|iP(ad|hone)/.test(navigator.platform) ? keys.replace(/\b(Ctrl|Alt|Shift)\+/g, (whole, name) => ON_MAC[name]) : keys
+}
+
 let fields = 0
 
 // A field with its label above it: { row, input }.
@@ -69,6 +76,35 @@ export async function ask(address, words, options = {}) {
   if (answer.ok) return told
   if (told.error) throw new Error(told.error)
   throw new Error(answer.status === 403 || answer.type === "opaqueredirect" ? words.denied : words.failed)
+}
+
+// Says which file was refused and why; the server's sentences name it already.
+export function refusal(words, name, error) {
+  return error.message.startsWith(name) ? error.message : fill(words.refused, { name, why: error.message })
+}
+
+// Posts a form, telling `progress` how much of it has arrived; answers and fails as `ask` does.
+export function send(address, body, token, words, progress = () => {}) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open("POST", address)
+    request.setRequestHeader("X-CSRFToken", token)
+    request.setRequestHeader("Accept", "application/json")
+    request.upload.addEventListener("progress", (event) => progress(event.lengthComputable ? event.loaded / event.total : 0))
+    request.addEventListener("error", () => reject(new Error(words.failed)))
+    request.addEventListener("load", () => {
+      let told = null
+      try {
+        told = JSON.parse(request.responseText)
+      } catch {
+        // a page, not an answer: somebody signed out, or the server broke
+      }
+      if (told && request.status < 300) resolve(told)
+      else if (told?.error) reject(new Error(told.error))
+      else reject(new Error(request.status < 500 ? words.denied : words.failed))
+    })
+    request.send(body)
+  })
 }
 
 // Calls `act` once nothing has asked for it during `wait` milliseconds.

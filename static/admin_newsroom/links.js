@@ -20,6 +20,12 @@ export function readAddress(typed, schemes, words) {
   return { problem: words.badAddress }
 }
 
+// Whether the server stores a link to this address, as it stands in pasted or stored markup.
+function isStored(href, schemes) {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(href.replace(/[\u0000-\u0020\u007f-\u00a0]+/g, ""))?.[1]
+  return href.length <= 2000 && (!scheme || schemes.includes(scheme.toLowerCase()))
+}
+
 function setLink(editor, href, title) {
   const chain = editor.chain().focus()
   if (editor.isActive("link")) chain.extendMarkRange("link").setMark("link", { href })
@@ -101,6 +107,7 @@ export function openLinks(editor, settings) {
 
 export const storyLinks = (settings) =>
   Link.extend({
+    addAttributes: () => ({ href: { default: null, parseHTML: (dom) => dom.getAttribute("href") } }),
     addMenuItems() {},
     addKeyboardShortcuts() {
       return {
@@ -110,4 +117,4 @@ export const storyLinks = (settings) =>
         },
       }
     },
-  }).configure({ enableTarget: false, autolink: false, protocols: settings.schemes })
+  }).configure({ enableTarget: false, autolink: false, isAllowedUri: (href) => isStored(href || "", settings.schemes) })

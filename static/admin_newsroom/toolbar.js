@@ -1,68 +1,42 @@
 // The toolbar: a list for the kind of paragraph, then buttons that one Tab stop and the arrow keys
 // reach. Alt+F10 leads into it from the text, Escape back.
-import { Extension } from "django-prose-editor/editor"
-import { element } from "newsroom/elements"
+import { Extension, pm } from "django-prose-editor/editor"
+import { element, shownKeys } from "newsroom/elements"
+import { icon } from "newsroom/icons"
+import { tableTools } from "newsroom/tables"
 
-// Each group: [name, icon, does, options]; `on` tells whether it is pressed, `may` whether it can be.
-function groups(words, tools) {
-  const simple = (name, icon, command, mark) => ({
+// The groups of the bar. A tool is { name, act }, and may tell `on` (pressed), `may` (can be used
+// here), `hidden` and its `keys`.
+function groups(tools) {
+  const simple = (name, command, keys, mark) => ({
     name,
-    icon,
-    act: (editor) => editor.chain().focus()[command]().run(),
+    keys,
+    act: (editor) => {
+      editor.view.focus()
+      editor.chain()[command]().run()
+    },
     on: mark && ((editor) => editor.isActive(mark)),
     may: (editor) => editor.can()[command](),
   })
-  const inTable = (name, icon, command) => ({
-    ...simple(name, icon, command),
-    may: undefined,
-    hidden: (editor) => !editor.isActive("table"),
-  })
   return [
     [
-      simple("bold", "format_bold", "toggleBold", "bold"),
-      simple("italic", "format_italic", "toggleItalic", "italic"),
-      simple("strike", "strikethrough_s", "toggleStrike", "strike"),
-      simple("sub", "subscript", "toggleSubscript", "subscript"),
-      simple("sup", "superscript", "toggleSuperscript", "superscript"),
+      simple("bold", "toggleBold", "Ctrl+B", "bold"),
+      simple("italic", "toggleItalic", "Ctrl+I", "italic"),
+      simple("strike", "toggleStrike", "Ctrl+Shift+S", "strike"),
+      simple("sub", "toggleSubscript", "Ctrl+,", "subscript"),
+      simple("sup", "toggleSuperscript", "Ctrl+.", "superscript"),
     ],
     [
-      simple("bullets", "format_list_bulleted", "toggleBulletList", "bulletList"),
-      simple("numbers", "format_list_numbered", "toggleOrderedList", "orderedList"),
-      simple("quote", "format_quote", "toggleBlockquote", "blockquote"),
-      { ...simple("cite", "person", "citeLine", "cite"), hidden: (editor) => !editor.isActive("blockquote") },
+      simple("bullets", "toggleBulletList", "Ctrl+Shift+8", "bulletList"),
+      simple("numbers", "toggleOrderedList", "Ctrl+Shift+7", "orderedList"),
+      simple("quote", "toggleBlockquote", "Ctrl+Shift+9", "blockquote"),
+      { ...simple("cite", "citeLine", "Ctrl+Alt+9", "cite"), hidden: (editor) => !editor.isActive("blockquote") },
     ],
-    [...(tools.insert || [])],
-    [
-      {
-        name: "table",
-        icon: "grid_on",
-        act: (editor) => {
-          const at = editor.state.selection.to // behind what is selected, not in its place
-          editor.chain().focus().setTextSelection(at).insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run()
-        },
-        hidden: (editor) => editor.isActive("table"),
-        may: (editor) => editor.can().insertTable({ rows: 3, cols: 3 }),
-      },
-      inTable("rowAfter", "add_row_below", "addRowAfter"),
-      inTable("rowGone", "row_remove", "deleteRow"),
-      inTable("columnAfter", "add_column_right", "addColumnAfter"),
-      inTable("columnGone", "column_remove", "deleteColumn"),
-      inTable("headerRow", "table_header", "toggleHeaderRow"),
-      inTable("tableGone", "table_remove", "deleteTable"),
-    ],
-    [...(tools.writing || [])],
-    [simple("undo", "undo", "undo"), simple("redo", "redo", "redo")],
+    tools.insert,
+    tableTools(),
+    [simple("undo", "undo", "Ctrl+Z"), simple("redo", "redo", "Ctrl+Y")],
+    tools.writing,
   ]
-}
-
-// Signs the icon font has no glyph for.
-const DRAWN = {
-  add_row_below: "+↓",
-  row_remove: "−↔",
-  add_column_right: "+→",
-  column_remove: "−↕",
-  table_header: "▀",
-  table_remove: "⊠",
 }
 
 function kinds(settings) {
@@ -78,6 +52,12 @@ function kindOf(editor) {
   if (editor.isActive("heading")) return `h${editor.getAttributes("heading").level}`
   const note = editor.isActive("paragraph") && editor.getAttributes("paragraph")["data-note"]
   return note ? `note:${note}` : "paragraph"
+}
+
+// Subheads and notes stand by themselves, not in a list, quote, table or caption.
+function hasKind(editor) {
+  const { $from } = editor.state.selection
+  return $from.depth === 1 && /^(paragraph|heading)$/.test($from.parent.type.name)
 }
 
 function setKind(editor, kind) {
@@ -100,25 +80,34 @@ function kindList(editor, settings) {
   })
   list.addEventListener("change", (event) => {
     event.stopPropagation()
+    newStep(editor)
     setKind(editor, list.value)
     if (pointed) editor.commands.focus()
   })
   return list
 }
 
+// What a press does is a step of undo of its own, however fast it follows the one before it.
+const newStep = (editor) => editor.view.dispatch(pm.history.closeHistory(editor.state.tr))
+
 function toolButton(editor, tool, words) {
-  const drawn = DRAWN[tool.icon]
-  const made = element("button", {
-    type: "button",
-    className: `prose-menubar__button ${drawn ? "desk-drawn" : "material-icons"}`,
-    textContent: drawn || tool.icon,
-    title: tool.keys ? `${words[tool.name]} (${tool.keys})` : words[tool.name],
-    "aria-label": words[tool.name],
-    tabIndex: -1,
-  })
+  const made = element(
+    "button",
+    {
+      type: "button",
+      className: "desk-tool",
+      title: tool.keys ? `${words[tool.name]} (${shownKeys(tool.keys)})` : words[tool.name],
+      "aria-label": words[tool.name],
+      tabIndex: -1,
+    },
+    icon(tool.name),
+  )
   made.dataset.tool = tool.name
+  made.addEventListener("mousedown", (event) => event.preventDefault()) // the text keeps its selection
   made.addEventListener("click", () => {
-    if (made.getAttribute("aria-disabled") !== "true") tool.act(editor, made)
+    if (made.getAttribute("aria-disabled") === "true") return
+    newStep(editor)
+    tool.act(editor, made)
   })
   return made
 }
@@ -151,9 +140,9 @@ export function addToolbar(editor, settings, tools) {
   const list = kindList(editor, settings)
   const bar = element("div", { className: "desk-tools", role: "toolbar", "aria-label": words.toolbar })
   const made = []
-  for (const group of groups(words, tools)) {
+  for (const group of groups(tools)) {
     if (!group.length) continue
-    const holder = element("div", { className: "prose-menubar__group" })
+    const holder = element("div", { className: "desk-tool-group" })
     for (const tool of group) {
       const one = toolButton(editor, tool, words)
       made.push([tool, one])
@@ -164,13 +153,12 @@ export function addToolbar(editor, settings, tools) {
   const settle = roving(bar)
   const show = () => {
     list.value = kindOf(editor)
+    list.disabled = !hasKind(editor)
     for (const [tool, one] of made) {
       one.hidden = Boolean(tool.hidden?.(editor))
       const on = Boolean(tool.on?.(editor))
-      one.classList.toggle("active", on)
       if (tool.on) one.setAttribute("aria-pressed", String(on))
       const may = !tool.may || tool.may(editor)
-      one.classList.toggle("disabled", !may)
       one.setAttribute("aria-disabled", String(!may))
     }
     settle()
@@ -180,9 +168,9 @@ export function addToolbar(editor, settings, tools) {
     cancelAnimationFrame(waiting)
     waiting = requestAnimationFrame(show)
   })
-  const whole = element("div", { className: "prose-menubar desk-toolbar" }, list, bar)
+  const whole = element("div", { className: "desk-toolbar" }, list, bar)
   whole.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") editor.commands.focus()
+    if (event.key === "Escape") editor.view.focus()
   })
   show()
   return whole

@@ -19,17 +19,19 @@ export function count(text, language) {
   return { words, characters: letters }
 }
 
-export function showCounts(editor, textarea, line, sentence) {
+export function showCounts(editor, textarea, line, sentences) {
   const show = () => {
-    const { doc } = editor.state
+    const { doc, selection } = editor.state
     const { words, characters } = count(doc.textBetween(0, doc.content.size, "\n", "\n"), textarea.lang)
+    const { words: selected } = count(doc.textBetween(selection.from, selection.to, "\n", "\n"), textarea.lang)
     const format = new Intl.NumberFormat(document.documentElement.lang || undefined)
     const minutes = Math.max(words ? 1 : 0, Math.round(words / WORDS_A_MINUTE))
-    const told = fill(sentence, { words: format.format(words), characters: format.format(characters), minutes })
+    const whole = fill(sentences.counts, { words: format.format(words), characters: format.format(characters), minutes })
+    const told = selected ? `${whole} · ${fill(sentences.selected, { n: format.format(selected) })}` : whole
     if (line.textContent !== told) line.textContent = told
   }
   show()
-  editor.on("update", debounced(show, 800))
+  editor.on("transaction", debounced(show, 800))
 }
 
 // Sets the signs of the story's language in the selection, or in the whole text; one step of undo.
@@ -63,7 +65,6 @@ export function toggleFullScreen(editor, pressed) {
     }
   }
   pressed?.setAttribute("aria-pressed", String(full))
-  pressed?.classList.toggle("active", full)
   editor.commands.focus()
 }
 

@@ -2,322 +2,93 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
-from collections.abc import Callable
+import re
 from io import BytesIO
-from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from PIL import Image
-from playwright.sync_api import Page, expect
+from hypothesis import HealthCheck, example, given, settings
+from playwright.sync_api import expect
 
-from articles import body, renditions
-from articles.models import Article, Photo
-from tests import desk
-from tests.factories import change, make_article, make_photo, make_publication, make_user
+from articles import body, document, renditions
+from articles.models import Article
+from tests.browser.writer import editor, paste, picture, place, saved, tool
+from tests.factories import change, make_article, make_photo, make_publication
+from tests.strategies import bodies
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-Open = Callable[[Article], Page]
-
-
-@pytest.fixture
-def opened(page: Page, live_server: Any) -> Open:
-    """Open an article's form as a chief, with the editor running."""
-    cookie = desk.client_of(make_user("Chief")).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    page.on("dialog", lambda dialog: dialog.accept())
-
-    def open_form(article: Article) -> Page:
-        page.goto(live_server.url + desk.change_url(article))
-        expect(editor(page)).to_be_visible()
-        return page
-
-    return open_form
-
-
-def editor(page: Page) -> Any:
-    return page.locator("#id_body_editor")
-
-
-def tool(page: Page, name: str) -> Any:
-    return page.get_by_role("toolbar", name="Formatting").get_by_role("button", name=name)
-
-
-def place(page: Page, word: str, *, offset: int | None = None) -> None:
-    """Select a word of the text, or put the cursor ``offset`` letters into it."""
-    editor(page).evaluate(
-        """(dom, [word, offset]) => {
-            const walker = document.createTreeWalker(dom, NodeFilter.SHOW_TEXT)
-            while (walker.nextNode()) {
-                const at = walker.currentNode.data.indexOf(word)
-                if (at < 0) continue
-                dom.focus()
-                const from = at + (offset ?? 0)
-                const to = offset === null ? at + word.length : from
-                getSelection().setBaseAndExtent(walker.currentNode, from, walker.currentNode, to)
-                return
-            }
-            throw new Error("no such word: " + word)
-        }""",
-        [word, offset],
-    )
-    page.wait_for_timeout(100)
-
-
-def paste(page: Page, html: str) -> None:
-    editor(page).evaluate(
-        """(dom, html) => {
-            const data = new DataTransfer()
-            data.setData("text/html", html)
-            data.setData("text/plain", "plain")
-            dom.dispatchEvent(new ClipboardEvent(
-                "paste", {clipboardData: data, bubbles: true, cancelable: true}))
-        }""",
-        html,
-    )
-
-
-def picture(colour: str = "teal") -> bytes:
-    buffer = BytesIO()
-    Image.new("RGB", (640, 400), colour).save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-def saved(page: Page, article: Article) -> list[str]:
-    """Save and return the blocks as they are stored, which must be canonical, without their ids."""
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".messagelist")).to_contain_text("Saved as revision")
-    stored = Article.objects.get(pk=article.pk).body
-    assert body.clean(stored) == stored
-    return [without_id(line) for line in stored.split("\n")]
-
-
-def without_id(line: str) -> str:
-    head, _, tail = line.partition(' data-id="')
-    return head + tail.partition('"')[2] if tail else line
-
-
-def test_photo_is_found_by_words_and_splits_the_paragraph_at_the_cursor(opened):
-    make_photo(caption="A pier at dawn.")
-    photo = make_photo(caption="A ferry at dusk.", credit_line="Signe Hal/AFP")
-    article = make_article(parts=("Ferries left. They came back.",))
-    page = opened(article)
-    place(page, "They", offset=0)
-    tool(page, "Insert a photo").click()
-    dialog = page.get_by_role("dialog", name="Insert a photo")
-    dialog.get_by_label("Words").fill("ferry dusk")
-    expect(dialog.locator(".desk-picker-photo")).to_have_count(1)
-    dialog.get_by_role("button", name="A ferry at dusk.").press("Enter")
-    page.keyboard.insert_text(" Now.")
-    assert saved(page, article) == [
-        "<p>Ferries left.</p>",
-        f'<figure data-photo="{photo.uuid}" data-layout="inline">'
-        "<figcaption>A ferry at dusk. Now.</figcaption></figure>",
-        "<p>They came back.</p>",
-    ]
-
-
-def choose(page: Page, caption: str) -> None:
-    tool(page, "Insert a photo").click()
-    page.get_by_role("dialog").get_by_role("button", name=caption).click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_inserting_a_photo_is_one_step_of_undo_that_joins_the_paragraph_again(opened):
-    make_photo(caption="Pier.")
-    article = make_article(parts=("Ferries left. They came back.",))
-    page = opened(article)
-    place(page, "They", offset=0)
-    choose(page, "Pier.")
-    expect(page.locator(".desk-figure")).to_have_count(1)
-    page.keyboard.press("Control+z")
-    expect(page.locator(".desk-figure")).to_have_count(0)
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".messagelist")).to_contain_text("Nothing was changed")
-
-
-@pytest.mark.parametrize(
-    "around",
-    [
-        "<ul><li><p>Here one</p></li><li><p>two</p></li></ul>",
-        "<blockquote><p>Here one</p><p><cite>Ada</cite></p></blockquote>",
-        "<table><tbody><tr><td><p>Here one</p></td><td><p>two</p></td></tr></tbody></table>",
-        "<h2>Here one</h2>",
-    ],
-    ids=["list", "quote", "table", "subhead"],
-)
-def test_photo_never_tears_a_list_quote_table_or_subhead(opened, around):
-    make_photo(caption="Pier.")
-    article = make_article()
-    change(article, body=body.clean(around + "<p>End.</p>"))
-    page = opened(article)
-    place(page, "Here", offset=2)
-    choose(page, "Pier.")
-    stored = saved(page, article)
-    assert stored[0] == around
-    assert stored[1].startswith("<figure")
-    assert stored[2] == "<p>End.</p>"
-
-
-def test_figure_is_dragged_by_its_picture_to_another_place(opened, page):
-    page.set_viewport_size({"width": 1280, "height": 1300})  # both ends in sight
-    photo = make_photo(caption="Pier.")
-    article = make_article(parts=(photo, "One.", "Two.", "Three."))
-    opened(article)
-    last = page.locator("#id_body_editor > p").last
-    page.locator(".desk-figure-picture").drag_to(last, target_position={"x": 4, "y": 4})
-    stored = [line[:7] for line in saved(page, article)]
-    assert stored == ["<p>One.", "<p>Two.", "<figure", "<p>Thre"]
-
-
-def test_files_are_uploaded_in_the_picker_each_with_its_own_answer(opened, tmp_path: Path):
-    (tmp_path / "good.jpg").write_bytes(picture())
-    (tmp_path / "bad.jpg").write_bytes(b"no picture")
-    article = make_article(parts=("Ferries left.",))
-    page = opened(article)
-    place(page, "left.", offset=5)
-    tool(page, "Insert a photo").click()
-    files = [tmp_path / "bad.jpg", tmp_path / "good.jpg"]
-    page.get_by_label("Upload picture files").set_input_files(files)
-    messages = page.locator(".desk-picker-messages li")
-    expect(messages.nth(0)).to_contain_text("bad.jpg is no picture")
-    expect(messages.nth(1)).to_have_text("good.jpg: taken in.")
-    page.locator(".desk-picker-photo").first.click()
-    page.keyboard.insert_text("The harbour.")
-    page.keyboard.press("Enter")
-    page.keyboard.insert_text("Next.")
-    photo = Photo.objects.get()
-    assert saved(page, article) == [
-        "<p>Ferries left.</p>",
-        f'<figure data-photo="{photo.uuid}" data-layout="inline">'
-        "<figcaption>The harbour.</figcaption></figure>",
-        "<p>Next.</p>",
-    ]
-
-
-DROP = """(dom, [letters, name, event]) => {
-    const bytes = Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0))
-    const data = new DataTransfer()
-    data.items.add(new File([bytes], name, {type: "image/jpeg"}))
-    const box = dom.querySelector("p").getBoundingClientRect()
-    const at = {clientX: box.left + 2, clientY: box.top + 2, bubbles: true, cancelable: true}
-    dom.dispatchEvent(event === "paste"
-        ? new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
-        : new DragEvent("drop", {dataTransfer: data, ...at}))
+WRITTEN = """async () => {
+    const { written } = await import("newsroom/vocabulary")
+    return written(document.querySelector("#id_body_editor").editor.schema, [2, 3, 4])
 }"""
 
 
-@pytest.mark.parametrize("event", ["paste", "drop"])
-def test_picture_pasted_or_dropped_is_uploaded_and_placed(opened, event):
-    article = make_article(parts=("Ferries left.",))
-    page = opened(article)
-    place(page, "Ferries", offset=0)
-    letters = base64.b64encode(picture()).decode()
-    editor(page).evaluate(DROP, [letters, "pier.jpg", event])
-    expect(page.locator(".desk-figure img")).to_be_visible()
-    expect(page.locator(".desk-notice")).to_have_text("pier.jpg: taken in.")
-    photo = Photo.objects.get()
-    assert saved(page, article) == [
-        f'<figure data-photo="{photo.uuid}" data-layout="inline">'
-        "<figcaption></figcaption></figure>",
-        "<p>Ferries left.</p>",
-    ]
+def test_editor_writes_what_is_stored_and_nothing_else(opened):
+    page = opened(make_article())
+    allowed = {tag: sorted(names) for tag, names in body.ALLOWED.items()}
+    assert page.evaluate(WRITTEN) == allowed
 
 
-def test_photo_of_a_figure_is_replaced_and_its_own_caption_stays(opened):
-    old, new = make_photo(caption="Old."), make_photo(caption="New pier.")
-    article = make_article(parts=("Start.", old))
-    change(article, body=article.body.replace("Old.", "Written for this story."))
-    page = opened(article)
-    page.get_by_role("button", name="Replace photo").click()
-    page.get_by_role("button", name="New pier.").click()
-    assert saved(page, article)[1] == (
-        f'<figure data-photo="{new.uuid}" data-layout="inline">'
-        "<figcaption>Written for this story.</figcaption></figure>"
-    )
+@pytest.mark.parametrize("tag", ["mark", "sub"], ids=["one more", "one less"])
+def test_editor_stays_away_when_server_and_editor_know_different_markup(
+    live_server, page, opened, monkeypatch, tag
+):
+    article = make_article()
+    opened(article)
+    other = {**body.ALLOWED, "mark": set()} if tag == "mark" else dict(body.ALLOWED)
+    if tag == "sub":
+        del other["sub"]
+    monkeypatch.setattr(body, "ALLOWED", other)
+    page.reload()
+    expect(page.locator("#id_body")).to_be_visible()
+    expect(page.locator("#id_body")).to_have_value(article.body)
+    assert editor(page).count() == 0
 
 
-def test_figure_moves_by_alt_and_arrows_and_a_removed_one_comes_back(opened):
-    photo = make_photo(caption="Pier.")
-    article = make_article(parts=("One.", "Two.", photo))
-    page = opened(article)
-    place(page, "Pier.", offset=2)
-    page.keyboard.press("Alt+ArrowUp")
-    page.keyboard.press("Alt+ArrowUp")
-    page.get_by_role("button", name="Remove photo").press("Enter")
-    expect(page.locator(".desk-figure")).to_have_count(0)
-    page.locator(".desk-notice").get_by_role("button", name="Undo").click()
-    assert [line[:7] for line in saved(page, article)] == ["<figure", "<p>One.", "<p>Two."]
+TAKEN_OVER = """(html) => {
+    document.querySelector("#id_body_editor").editor.commands.setContent(html)
+    return document.querySelector("#id_body").value
+}"""
 
 
-def test_photos_of_the_story_are_offered_again(opened):
-    used = make_photo(caption="Used here.")
-    make_photo(caption="Elsewhere.")
-    page = opened(make_article(parts=("One.", used)))
-    tool(page, "Insert a photo").click()
-    expect(page.locator(".desk-picker-photo")).to_have_count(2)
-    page.get_by_role("button", name="Used in this story").click()
-    expect(page.locator(".desk-picker-photo")).to_have_count(1)
-    expect(page.locator(".desk-picker-photo")).to_contain_text("Used here.")
+def test_editor_takes_over_and_gives_back_every_text_that_can_be_stored(opened):
+    page = opened(make_article())
+    photo = str(make_photo().uuid)
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @example(document.with_ids([document.Figure(photo=photo)]))
+    @example(())
+    @given(bodies([photo]))
+    def check(blocks: list[document.Block]) -> None:
+        stored = body.to_html(blocks)
+        assert body.clean(page.evaluate(TAKEN_OVER, stored)) == stored
+
+    check()
 
 
-WORD = """<html><body><!--StartFragment--><style>p.MsoNormal {margin:0}</style>
-<h1 style='mso-x:y'>Big<o:p></o:p></h1><p class=MsoNormal><b>Bold</b> and <i>slanted</i>
-<a href="javascript:alert(1)">bad</a> <a href="https://example.org/">good</a></p>
-<p class=MsoListParagraphCxSpFirst style='mso-list:l0 level1 lfo1'><![if !supportLists]>
-<span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;</span></span><![endif]>First</p>
-<p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><![if !supportLists]>
-<span style='mso-list:Ignore'>1.<span>&nbsp;</span></span><![endif]>Under</p>
-<p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><![if !supportLists]>
-<span style='mso-list:Ignore'>·</span><![endif]>Second</p>
-<table class=MsoTable><tr><td><p>a</p></td><td><p>b</p></td></tr></table>
-<script>alert(1)</script><img src=x onerror=alert(1)><!--EndFragment--></body></html>"""
-GOOGLE = (
-    '<b style="font-weight:normal" id="docs-internal-guid-1"><h2 dir="ltr"><span>Sub</span></h2>'
-    '<p dir="ltr"><span style="font-weight:700">Bold</span> <span style="font-style:italic">slant'
-    '</span> <a href="https://www.google.com/url?q=https://example.org/a&sa=D">link</a></p>'
-    "<ul><li dir=ltr><p role=presentation><span>One</span></p></li></ul></b>"
+RICH = (
+    "<h2>Two</h2><p data-note='update'>Now.</p><blockquote><p>Said.</p><p><cite>Ada</cite></p>"
+    "</blockquote><ul><li><p>a</p><ol><li><p>b</p></li></ol></li></ul><table><tbody><tr><th><p>h</p>"
+    "</th></tr><tr><td><p>1<br>2</p></td></tr></tbody></table><p>A&amp;B &lt;c&gt; \u00a0d "
+    "<a href='/a/?b=1&amp;c=2'>e</a> <sub>f</sub><sup>g</sup><s>h</s></p>"
 )
 
 
-@pytest.mark.parametrize(
-    ("html", "expected"),
-    [
-        (
-            WORD,
-            [
-                "<h2>Big</h2>",
-                "<p><strong>Bold</strong> and <em>slanted</em> bad "
-                '<a href="https://example.org/">good</a></p>',
-                "<ul><li><p>First</p><ol><li><p>Under</p></li></ol></li>"
-                "<li><p>Second</p></li></ul>",
-                "<table><tbody><tr><td><p>a</p></td><td><p>b</p></td></tr></tbody></table>",
-            ],
-        ),
-        (
-            GOOGLE,
-            [
-                "<h2>Sub</h2>",
-                "<p><strong>Bold</strong> <em>slant</em> "
-                '<a href="https://example.org/a">link</a></p>',
-                "<ul><li><p>One</p></li></ul>",
-            ],
-        ),
-    ],
-    ids=["word", "google"],
-)
-def test_pasted_text_keeps_its_structure_and_nothing_else(opened, html, expected):
-    article = make_article(parts=("Replace me.",))
-    page = opened(article)
-    place(page, "Replace me.")
-    page.keyboard.press("Delete")
-    paste(page, html)
-    assert saved(page, article) == expected
+def test_editor_that_was_only_opened_leaves_the_value_as_it_was(opened, page):
+    article = make_article(parts=("One.", make_photo(), "Two."))
+    change(article, body=body.clean(article.body + RICH))
+    page.add_init_script("""
+        window.inputs = 0
+        addEventListener("input", () => window.inputs++, true)
+    """)
+    opened(article)
+    editor(page).focus()
+    page.wait_for_timeout(3000)
+    assert page.locator("#id_body").input_value() == article.body
+    assert page.evaluate("window.inputs") == 0
 
 
 def test_all_occurrences_are_replaced_in_one_step_that_can_be_undone(opened):
@@ -402,6 +173,91 @@ def test_table_is_inserted_filled_and_grown(opened):
     stored = saved(page, article)
     assert stored[1].startswith("<table><tbody><tr><th><p>Place</p></th>")
     assert row in stored[1]
+
+
+def test_table_is_made_grown_and_cut_by_keyboard_alone(opened):
+    article = make_article(parts=("Results are in.",))
+    page = opened(article)
+    place(page, "Results", offset=3)
+    keys = page.keyboard
+    keys.press("Alt+F10")
+    while page.evaluate("document.activeElement.dataset.tool") != "table":
+        keys.press("ArrowRight")
+    keys.press("Enter")
+    for word in ("Place", "Votes", "Gone", "Huế", "12", "x", "Vinh", "9"):
+        keys.insert_text(word)
+        keys.press("Tab")
+    keys.press("Alt+Shift+Delete")  # the column of "Gone"
+    place(page, "Huế", offset=0)
+    keys.press("Alt+Shift+ArrowUp")
+    place(page, "Huế", offset=0)
+    keys.press("Shift+Tab")
+    keys.insert_text("between")
+    place(page, "12", offset=2)
+    keys.press("Alt+Shift+ArrowLeft")
+    keys.press("Shift+Tab")
+    keys.insert_text("%")
+    place(page, "Vinh", offset=0)
+    keys.press("Alt+Shift+Backspace")
+    assert [re.findall(r"<p>(.*?)</p>", row) for row in saved(page, article)[1].split("</tr>")] == [
+        ["Place", "", "Votes"],
+        ["", "", "between"],
+        ["Huế", "%", "12"],
+        [],
+    ]
+
+
+def test_enter_in_a_cell_is_a_new_line_of_it(opened):
+    article = make_article()
+    table = "<table><tbody><tr><td><p>One</p></td><td><p>two</p></td></tr></tbody></table>"
+    change(article, body=body.clean(table + "<p>End.</p>"))
+    page = opened(article)
+    place(page, "One", offset=3)
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text("more")
+    assert saved(page, article)[0] == table.replace("One", "One<br>more")
+
+
+def test_quote_of_one_paragraph_gets_a_line_for_who_is_quoted(opened):
+    article = make_article(parts=("We sail.", "End."))
+    page = opened(article)
+    place(page, "We sail.", offset=8)
+    page.keyboard.press("Control+Shift+9")
+    page.keyboard.press("Control+Alt+9")
+    page.keyboard.type("Ada Weil")
+    assert saved(page, article) == [
+        "<blockquote><p>We sail.</p><p><cite>Ada Weil</cite></p></blockquote>",
+        "<p>End.</p>",
+    ]
+
+
+def test_everything_done_is_undone_step_by_step_and_done_again(opened):
+    article = make_article(parts=('"One" two.', make_photo(caption="Pier."), "Three."))
+    page = opened(article)
+    place(page, "Three.", offset=2)
+    page.get_by_label("Kind of paragraph").select_option(label="Subhead")
+    place(page, "two")
+    tool(page, "Bold").click()
+    tool(
+        page,
+        "List",
+    ).first.click()
+    tool(page, "Insert a table").click()
+    page.locator(".desk-figure").get_by_label("Layout").select_option("full")
+    place(page, "Three", offset=0)
+    tool(page, "Set quotes, dashes and fixed blanks").click()
+    paste(page, "<p>pasted</p>")
+    done = page.locator("#id_body").input_value()
+    steps = 0
+    while tool(page, "Undo").get_attribute("aria-disabled") == "false":
+        editor(page).press("Control+z")
+        page.wait_for_timeout(60)
+        steps += 1
+    assert 7 <= steps <= 12
+    assert page.locator("#id_body").input_value() == article.body
+    for _n in range(steps):
+        page.keyboard.press("Control+y")
+    assert page.locator("#id_body").input_value() == done
 
 
 def test_subhead_note_quote_and_cite_are_set_from_the_bar(opened):
@@ -503,13 +359,75 @@ def test_text_of_a_language_written_from_the_right_runs_from_the_right(opened):
     assert editor(page).evaluate("dom => getComputedStyle(dom).direction") == "ltr"
 
 
+def test_keys_are_listed_in_a_dialog_that_gives_the_focus_back(opened):
+    page = opened(make_article())
+    place(page, "harbour", offset=0)
+    tool(page, "Keys").click()
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("To the buttons")
+    assert dialog.locator("dt:empty").count() == 0
+    assert "undefined" not in dialog.inner_text()
+    assert Axe().run(page, context=".desk-dialog").response["violations"] == []
+    page.keyboard.press("Escape")
+    expect(editor(page)).to_be_focused()
+
+
+def test_every_tool_has_a_name_and_a_sign(opened):
+    page = opened(make_article())
+    for one in page.locator(".desk-tool").all():
+        assert one.get_attribute("aria-label")
+        assert one.locator("path[d]").count() == 1
+
+
 def test_form_page_is_light_enough_for_a_slow_line(opened, page):
-    bodies: list[bytes] = []
-    page.on("response", lambda answer: bodies.append(answer.body()) if answer.ok else None)
-    opened(make_article(parts=tuple(f"Paragraph {n}." for n in range(60))))
+    sizes: dict[str, int] = {}
+
+    def weigh(answer: object) -> None:
+        if answer.ok:
+            sizes[answer.url.partition("/static/")[2] or answer.url] = len(
+                gzip.compress(answer.body())
+            )
+
+    page.on("response", weigh)
+    photo = make_photo()
+    renditions.supply(photo, BytesIO(picture()), name="pier.jpg")
+    opened(make_article(parts=(photo, *(f"Paragraph {n}." for n in range(60)))))
     page.wait_for_load_state("networkidle")
-    assert len(bodies) > 20
-    assert sum(len(gzip.compress(one)) for one in bodies) < 700_000
+    assert len(sizes) > 20
+    assert not [name for name in sizes if "woff" in name]
+    heaviest = sorted(sizes.items(), key=lambda one: -one[1])[:8]
+    assert sum(sizes.values()) < 450_000, heaviest
+
+
+def test_lists_show_their_signs_and_rows_run_the_way_of_the_language(opened):
+    article = make_article(language="fa")
+    table = "<table><tbody><tr><td><p>سه</p></td></tr></tbody></table>"
+    text = f"<ul><li><p>یک</p></li></ul><ol><li><p>دو</p></li></ol>{table}"
+    change(article, body=body.clean(text + "<p>متن</p>"))
+    page = opened(article)
+    signs = editor(page).evaluate(
+        "dom => [...dom.querySelectorAll('li')].map((li) => getComputedStyle(li).listStyleType)"
+    )
+    assert signs == ["disc", "decimal"]
+    place(page, "سه", offset=0)
+    page.keyboard.press("Alt+Shift+ArrowLeft")
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("چهار")
+    assert "<td><p>سه</p></td><td><p>چهار</p></td>" in saved(page, article)[2]
+
+
+def test_only_what_is_selected_gets_the_signs_of_the_language(opened):
+    article = make_article(parts=('"One"', '"Two"'))
+    page = opened(article)
+    place(page, '"Two"')
+    tool(page, "Set quotes, dashes and fixed blanks").click()
+    assert saved(page, article) == ['<p>"One"</p>', "<p>“Two”</p>"]
+
+
+def test_words_of_the_selection_are_counted(opened):
+    page = opened(make_article(parts=("One two three.",)))
+    place(page, "two three")
+    expect(page.locator(".desk-counts")).to_contain_text("Selected: 2")
 
 
 SHIFT = """() => new Promise((done) => {
@@ -524,7 +442,10 @@ SHIFT = """() => new Promise((done) => {
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_when_the_editor_starts(opened, page, width):
     page.set_viewport_size({"width": width, "height": 1600})
-    opened(make_article(parts=tuple(f"Paragraph {n}." for n in range(60))))
+    photo = make_photo()
+    renditions.supply(photo, BytesIO(picture()), name="pier.jpg")
+    opened(make_article(parts=("One.", photo, *(f"Paragraph {n}." for n in range(60)))))
+    expect(page.locator(".desk-figure img")).to_be_visible()
     assert page.evaluate(SHIFT) < 0.02
 
 
