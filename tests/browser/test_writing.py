@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from io import BytesIO
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -382,7 +383,7 @@ def test_every_tool_has_a_name_and_a_sign(opened):
 def test_form_page_is_light_enough_for_a_slow_line(opened, page):
     sizes: dict[str, int] = {}
 
-    def weigh(answer: object) -> None:
+    def weigh(answer: Any) -> None:
         if answer.ok:
             sizes[answer.url.partition("/static/")[2] or answer.url] = len(
                 gzip.compress(answer.body())
