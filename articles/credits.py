@@ -6,10 +6,20 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from articles.choices import BylineRole
+from articles.choices import BylineRole, SourceType
 from articles.document import Document, DocumentAttribution
 from articles.models import Photo
 from articles.pictures import Marks
+
+_ILLUSTRATIONS = (
+    SourceType.ARTWORK,
+    SourceType.CREATION,
+    SourceType.COMPOSITE,
+    SourceType.COMPOSITE_CAPTURE,
+    SourceType.DATA_DRIVEN,
+    SourceType.ALGORITHMIC,
+)
+_PARTLY_SYNTHETIC = (SourceType.COMPOSITE_SYNTHETIC, SourceType.COMPOSITE_PARTLY_SYNTHETIC)
 
 
 def credit_line(photo: Photo) -> str:
@@ -23,6 +33,20 @@ def credit_line(photo: Photo) -> str:
     if photo.agency:
         parts.append(photo.agency.credit_wording or photo.agency.name)
     return "/".join(parts)
+
+
+def printed_credit(photo: Photo) -> str:
+    """Return a credit as printed, with the word for what it is: “Photo: Signe Hal/AFP”."""
+    credit = credit_line(photo)
+    if not credit:
+        return ""
+    if photo.digital_source_type == SourceType.SYNTHETIC:
+        return _("Made with generative AI: %(credit)s") % {"credit": credit}
+    if photo.digital_source_type in _PARTLY_SYNTHETIC:
+        return _("Edited with generative AI: %(credit)s") % {"credit": credit}
+    if photo.digital_source_type in _ILLUSTRATIONS:
+        return _("Illustration: %(credit)s") % {"credit": credit}
+    return _("Photo: %(credit)s") % {"credit": credit}
 
 
 def creators(photo: Photo) -> tuple[str, ...]:

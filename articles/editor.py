@@ -111,9 +111,19 @@ def describe_photos(uuids: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 def thumbnail(photo: Photo) -> str:
     """Return the address of a photo's smallest rendition, a made one if there is, else empty."""
+    return largest(photo, 0)
+
+
+def largest(photo: Photo, width: int) -> str:
+    """Return the address of the largest rendition of the whole photo that is no wider.
+
+    If all are wider, the smallest; made ones before others; empty without any.
+    """
     rows = [row for row in photo.renditions.all() if not row.crop and row.is_offered]
-    rows.sort(key=lambda row: (not row.is_made, row.width, row.format))
-    return rows[0].url if rows else ""
+    made = [row for row in rows if row.is_made] or rows
+    made.sort(key=lambda row: (row.width, row.format))
+    fitting = [row for row in made if row.width <= width]
+    return (fitting or made)[-1 if fitting else 0].url if made else ""
 
 
 def describe_photo(photo: Photo) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from articles import body
 from articles.body import FigureReference
-from articles.choices import Layout, PublicationKind
+from articles.choices import Channel, Layout, PublicationKind
 from articles.models import Photo, Publication, Rendition
 
 # Changes readers are told of on the page itself; an update only moves the date.
@@ -70,7 +70,8 @@ class Picture:
 class FigurePart:
     """One photo of a figure: ``photo`` is None when its row is gone, ``picture`` without a file.
 
-    ``notice`` stands in the place of a photo that was killed, of which nothing else is shown.
+    ``notice`` stands in the place of a photo that was killed or may not be shown, of which
+    nothing else is shown.
     """
 
     photo: Photo | None
@@ -118,8 +119,8 @@ class ArticlePage:
 
 def make_page(publication: Publication, photos: Sequence[Photo], *, at: dt.datetime) -> ArticlePage:
     """Gather the page of a publication as of ``at``; ``photos`` come from ``with_renditions``."""
-    shown = [photo for photo in photos if not photo.killed_at]
-    writer = _FigureWriter(photos, "articles/includes/figure.html")
+    shown = [photo for photo in photos if photo.may_be_shown(Channel.PAGE)]
+    writer = _FigureWriter(photos, "articles/includes/figure.html", Channel.PAGE)
     return ArticlePage(
         publication=publication,
         body=writer.fill(publication.body, publication.dateline),
@@ -149,12 +150,15 @@ def absolute(address: str) -> str:
     return urljoin(f"{settings.SITE_URL}/", address)
 
 
-def renditions(photo: Photo, format_name: str, crop: str = "") -> list[Rendition]:
-    """Return the files of one format and shape, narrowest first; none of a killed photo.
+def renditions(
+    photo: Photo, format_name: str, crop: str = "", *, channel: str = Channel.PAGE
+) -> list[Rendition]:
+    """Return the files of one format and shape, narrowest first; none that may not be shown there.
 
-    ``crop`` names the shape, "" the whole picture. Asks nothing when they were prefetched.
+    ``crop`` names the shape, "" the whole picture. Rights are asked of the clock, whatever moment
+    a page shows. Asks nothing when the files were prefetched.
     """
-    if photo.killed_at:
+    if not photo.may_be_shown(channel):
         return []
     rows = photo.renditions.all()
     wanted = [row for row in rows if (row.format, row.crop) == (format_name, crop)]
@@ -162,15 +166,17 @@ def renditions(photo: Photo, format_name: str, crop: str = "") -> list[Rendition
     return sorted(wanted, key=lambda row: row.width)
 
 
-def picture(photo: Photo, crop: str = "") -> Picture | None:
-    """Return a photo's files for a page, or None without any.
+def picture(photo: Photo, crop: str = "", *, channel: str = Channel.PAGE) -> Picture | None:
+    """Return a photo's files for a page, or None without any that may be shown there.
 
     While the shape asked for is not made yet, they are those of the whole picture.
     """
-    avif, webp = renditions(photo, "avif", crop), renditions(photo, "webp", crop)
-    plain = renditions(photo, "jpeg", crop) or webp
+    avif, webp, jpeg = (
+        renditions(photo, name, crop, channel=channel) for name in ("avif", "webp", "jpeg")
+    )
+    plain = jpeg or webp
     if not plain:
-        return picture(photo) if crop else None
+        return picture(photo, channel=channel) if crop else None
     common = next((row for row in reversed(plain) if row.width <= _COMMON_WIDTH), plain[0])
     return Picture(
         common.url,
@@ -182,11 +188,15 @@ def picture(photo: Photo, crop: str = "") -> Picture | None:
     )
 
 
-def kill_notice(photo: Photo) -> str:
-    """Return what stands in the place of a killed photo, "" for any other."""
-    if not photo.killed_at:
+def notice(photo: Photo, channel: str = Channel.PAGE) -> str:
+    """Return what stands in the place of a photo that may not be shown there, "" if it may."""
+    if photo.killed_at:
+        return photo.kill_notice or _("This photo has been withdrawn.")
+    if photo.may_be_shown(channel):
         return ""
-    return photo.kill_notice or _("This photo has been withdrawn.")
+    if channel != Channel.PAGE and photo.may_be_shown(Channel.PAGE):
+        return _("This photo may be shown on our own page only.")
+    return _("We have no right to show this photo at the moment.")
 
 
 def alt_text(photo: Photo, *, own: str = "", caption: str = "") -> str:
@@ -205,9 +215,10 @@ def fill_body(
     *,
     dateline: str = "",
     template: str = "articles/includes/figure.html",
+    channel: str = Channel.PAGE,
 ) -> SafeString:
     """Return a rendered body with its photos in place and the dateline before its first words."""
-    return _FigureWriter(photos, template).fill(rendered, dateline)
+    return _FigureWriter(photos, template, channel).fill(rendered, dateline)
 
 
 def related_stories(publication: Publication, at: dt.datetime) -> list[RelatedStory]:
@@ -259,9 +270,10 @@ def _with_dateline(rendered: str, dateline: str) -> str:
 class _FigureWriter:
     """Writes the figures of one body in their order; neighbours of one group become one figure."""
 
-    def __init__(self, photos: Iterable[Photo], template: str) -> None:
+    def __init__(self, photos: Iterable[Photo], template: str, channel: str) -> None:
         self.photos = {str(photo.uuid): photo for photo in photos}
         self.template = template
+        self.channel = channel
         self.runs: list[list[FigureReference]] = []
         self.position = 0
         self.lead: FigurePart | None = None
@@ -302,12 +314,12 @@ class _FigureWriter:
         photo = self.photos.get(reference.photo)
         if photo is None:
             return FigurePart(None, None, reference.alt)
-        if photo.killed_at:
-            return FigurePart(photo, None, "", notice=kill_notice(photo))
+        if instead := notice(photo, self.channel):
+            return FigurePart(photo, None, "", notice=instead)
         caption = strip_tags(reference.caption)
         return FigurePart(
             photo,
-            picture(photo),
+            picture(photo, channel=self.channel),
             alt_text(photo, own=reference.alt, caption=caption),
             sizes=_SIZES.get(reference.layout, _SIZES[Layout.INLINE]),
         )

@@ -1,34 +1,42 @@
 """Killing a photo: gone from every address at the next request, with a text in its place."""
 
+import html
 import io
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urljoin
 
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from articles import lookalikes, pages, pictures, renditions
 from articles.exceptions import ImportProblem, WorkflowError
 from articles.models import Photo, Publication
+from articles.public import oembed
 from articles.workflow import gates
 from articles.workflow.gates import WARNING
 from articles.workflow.photos import kill_photo, uses
 from articles.workflow.transitions import preflight
+from tests import desk
 from tests.factories import (
     change,
     make_article,
+    make_contributor,
     make_photo,
     make_publication,
     make_section,
+    make_source,
     make_topic,
     make_user,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+LINK = re.compile(r"""(?:href="|<link>|"url": "|<guid[^>]*>)([^"<]+)""")
 WORDS = {
     "caption": "The hidden witness at the quay.",
     "alt_text": "A woman behind a curtain.",
@@ -89,6 +97,93 @@ def test_nothing_of_a_killed_photo_is_public(client: Client) -> None:
     assert all("Photo removed." in after[address] for address in in_full)
     assert "share.png" in after[story.get_absolute_url()]
     assert "preload" not in after[story.get_absolute_url()]
+
+
+def crawled(client: Client, start: list[str]) -> dict[str, str]:
+    """Return what every public address answers that can be reached from these; files left out."""
+    texts: dict[str, str] = {}
+    waiting = list(start)
+    while waiting:
+        address = waiting.pop()
+        answer = client.get(address)
+        texts[address] = html.unescape(answer.content.decode())
+        found = {unquote(urljoin(address, link)) for link in LINK.findall(texts[address])}
+        own = {link.removeprefix("http://localhost:8000").partition("#")[0] for link in found}
+        waiting += [
+            link
+            for link in own - set(texts) - set(waiting)
+            if link.startswith("/") and not link.startswith(("/media/", "/static/", "/admin/"))
+        ]
+    return texts
+
+
+def test_no_public_address_and_no_file_address_knows_a_killed_photo(
+    client: Client, settings: Any
+) -> None:
+    settings.SITE_URL = "http://localhost:8000"
+    settings.ALLOWED_HOSTS = ["*"]
+    own = {"caption": "Ours.", "alt_text": "A quay.", "credit_line": "Us", "copyright_notice": ""}
+    photo, other = make_supplied_photo(), make_supplied_photo(**own)
+    agency = make_source("Reuters")
+    common: dict[str, Any] = {"authors": (make_contributor("Ada Weil"),), "sources": (agency,)}
+    stories = [make_story(photo, **common), make_story(photo, section=make_section("Sport"))]
+    make_publication(parts=(other, "Text.", photo), topics=(make_topic(),), **common)
+    addresses = [f"/media/{name}" for name in stored()]
+    mine = {str(row.file) for row in photo.renditions.all()} | {str(photo.file)}
+    names = [Path(name).stem for name in mine]
+    start = ["/", "/by/ada-weil/feed/", *(oembed.discovery(story) for story in stories)]
+    before = crawled(client, start)
+    kinds = ("/world/", "/topic/", "/by/", "/source/", "/feed/", "/oembed/", "/sport/")
+    assert all(any(kind in address for address in before) for kind in kinds)
+    assert any(name in text for name in names for text in before.values())
+
+    kill_photo(photo, by=make_user(), reason="The witness is in danger.")
+    after = crawled(client, [*start, *before])
+    secrets = (*names, *WORDS.values(), str(photo.uuid), "witness")
+    leaks = [(address, word) for address, text in after.items() for word in secrets if word in text]
+    assert leaks == []
+    gone = {name for name in addresses if name.removeprefix("/media/") in mine}
+    assert {client.get(name).status_code for name in gone} == {404}
+    assert {Path(name).stem for name in stored()}.isdisjoint(names)
+    assert any("This photo has been withdrawn." in text for text in after.values())
+
+
+def kill_url(photo: Photo) -> str:
+    return reverse("admin:articles_photo_kill", args=[photo.pk])
+
+
+def test_page_lists_every_use_and_kills_only_when_it_is_sure() -> None:
+    photo, copy = make_supplied_photo(), make_supplied_photo(caption="The copy.")
+    stories = [make_story(photo), make_story(copy)]
+    client = desk.client_of(make_user("Photo editor"))
+    shown = desk.page(client, kill_url(photo)).text_content()
+    assert all(story.headline in shown for story in stories)
+    assert "The copy." in shown
+    for said in ({"sure": "on"}, {"reason": "Faked."}):
+        assert client.post(kill_url(photo), said).status_code == 200
+    assert Photo.objects.filter(killed_at=None).count() == 2
+    said = {"reason": "Faked.", "notice": "Gone.", "sure": "on", "with_copies": "on"}
+    told = desk.told(client, client.post(kill_url(photo), said))
+    assert "2 photos are gone from every page" in told
+    assert stored() == []
+    found = Photo.objects.values_list("kill_reason", "kill_notice", "killed_by__groups__name")
+    assert set(found) == {("Faked.", "Gone.", "Photo editor")}
+    assert client.get(kill_url(photo)).status_code == 302
+
+
+def test_other_photos_with_the_same_file_stay_when_not_asked_for() -> None:
+    photo, copy = make_supplied_photo(), make_supplied_photo()
+    assert kill_photo(photo, by=make_user(), reason="Faked.") == [photo]
+    assert Photo.objects.get(pk=copy.pk).killed_at is None
+
+
+@pytest.mark.parametrize("role", ["Editor", "Reporter", "Auditor"])
+def test_page_is_refused_to_those_who_may_not_kill(role: str) -> None:
+    photo, client = make_supplied_photo(), desk.client_of(make_user(role))
+    said = {"reason": "Faked.", "sure": "on"}
+    assert client.get(kill_url(photo)).status_code == 403
+    assert client.post(kill_url(photo), said).status_code == 403
+    assert Photo.objects.get().killed_at is None
 
 
 def test_other_photo_of_the_same_story_takes_its_place_in_machines_answers(client: Client) -> None:

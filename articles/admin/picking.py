@@ -1,7 +1,7 @@
 """What the body editor asks while somebody writes: photos to place, files to take in, own stories.
 
 Answers are JSON and bounded; each endpoint checks its own permission. What a file may be is decided
-in ``renditions``, what is shown of a photo in ``editor``; a refusal is a sentence in ``error``.
+in ``library``, what is shown of a photo in ``editor``; a refusal is a sentence in ``error``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from articles import renditions
+from articles import library
 from articles.document import nfc
 from articles.editor import describe_photo
 from articles.exceptions import ImportProblem
@@ -95,10 +95,11 @@ def upload(request: HttpRequest) -> JsonResponse:
     if len(files) != 1:
         return JsonResponse({"error": _("Send one picture file at a time.")}, status=400)
     try:
-        photo, known = renditions.take_in(files[0])
+        taken = library.take_in(files[0])
     except ImportProblem as problem:
         return JsonResponse({"error": problem.message, "code": problem.code}, status=422)
-    return JsonResponse(describe_photo(photo) | {"known": known}, status=200 if known else 201)
+    told = describe_photo(taken.photo) | {"known": taken.is_known}
+    return JsonResponse(told, status=200 if taken.is_known else 201)
 
 
 @require_GET

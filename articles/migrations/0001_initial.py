@@ -1988,6 +1988,59 @@ class Migration(migrations.Migration):
             model_name="photo",
             index=models.Index(fields=["file", "-id"], name="photo_file"),
         ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("alt_text", ""), ("is_decorative", False), ("killed_at", None)),
+                fields=["-id"],
+                name="photo_no_alt",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(
+                    ("agency", None),
+                    ("credit_line", ""),
+                    ("killed_at", None),
+                    ("photographer", None),
+                ),
+                fields=["-id"],
+                name="photo_no_credit",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("usable_until__isnull", False)),
+                fields=["-id"],
+                name="photo_usable_until",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("usable_from__isnull", False)),
+                fields=["-id"],
+                name="photo_usable_from",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("killed_at", None), _negated=True),
+                fields=["-id"],
+                name="photo_killed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("withheld_from", []), _negated=True),
+                fields=["-id"],
+                name="photo_withheld",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="photo",
             constraint=models.CheckConstraint(

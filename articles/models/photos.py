@@ -7,12 +7,14 @@ again; its row stays, so that pages know what to say in its place.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.choices import SourceType
@@ -149,11 +151,44 @@ class Photo(models.Model):
         ]
         indexes = [
             models.Index(fields=["file", "-id"], name="photo_file"),
+            # The few the desk looks for among the many that are well.
+            models.Index(
+                fields=["-id"],
+                condition=Q(alt_text="", is_decorative=False, killed_at=None),
+                name="photo_no_alt",
+            ),
+            models.Index(
+                fields=["-id"],
+                condition=Q(credit_line="", photographer=None, agency=None, killed_at=None),
+                name="photo_no_credit",
+            ),
+            models.Index(
+                fields=["-id"], condition=Q(usable_until__isnull=False), name="photo_usable_until"
+            ),
+            models.Index(
+                fields=["-id"], condition=Q(usable_from__isnull=False), name="photo_usable_from"
+            ),
+            models.Index(fields=["-id"], condition=~Q(killed_at=None), name="photo_killed"),
+            models.Index(fields=["-id"], condition=~Q(withheld_from=[]), name="photo_withheld"),
         ]
 
     def __str__(self) -> str:
         text = self.caption or self.alt_text or self.expected_file or str(self.uuid)
         return text if len(text) <= 80 else f"{text[:79]}…"
+
+    def is_within_rights(self, at: dt.datetime | None = None) -> bool:
+        """Return whether the rights window is open at that moment; it ends before its last."""
+        at = at or timezone.now()
+        begun = self.usable_from is None or self.usable_from <= at
+        return begun and (self.usable_until is None or at < self.usable_until)
+
+    def may_be_shown(self, channel: str, at: dt.datetime | None = None) -> bool:
+        """Return whether readers may get the photo there (``choices.Channel``) at that moment."""
+        return (
+            self.killed_at is None
+            and channel not in self.withheld_from
+            and self.is_within_rights(at)
+        )
 
 
 class Rendition(models.Model):

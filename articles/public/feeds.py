@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles import pages
-from articles.choices import BylineRole
+from articles.choices import BylineRole, Channel
 from articles.models import Contributor, Publication, Section, Topic
 from articles.public import lists
 from articles.public.responses import finish, not_found
@@ -177,6 +177,7 @@ def full_text(publication: Publication) -> str:
         photos,
         dateline=publication.dateline,
         template="articles/includes/feed_figure.html",
+        channel=Channel.FEED,
     )
     linked = _OWN_LINK.sub(rf"\g<1>{settings.SITE_URL.rstrip('/')}", text)
     source_lines = ((line,) for line in publication.source_line.splitlines())

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from articles import pages
+from articles.choices import Channel
 from articles.credits import byline_text
 from articles.models import Publication
 from articles.public.responses import ReaderView
@@ -56,7 +57,8 @@ def describe(publication: Publication) -> dict[str, Any]:
         "provider_name": settings.SITE_NAME,
         "provider_url": pages.absolute("/"),
     }
-    picture = pages.picture(publication.lead_photo) if publication.lead_photo else None
+    photo = publication.lead_photo
+    picture = pages.picture(photo, channel=Channel.SHARE) if photo else None
     if picture is not None:
         found |= {
             "thumbnail_url": pages.absolute(picture.src),

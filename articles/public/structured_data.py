@@ -17,9 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 
-from articles.choices import BylineRole, SourceKind
+from articles.choices import BylineRole, Channel, SourceKind
 from articles.credits import creators, credit_line
-from articles.models import Photo, Section
+from articles.models import Photo, Rendition, Section
 from articles.pages import ArticlePage, Change, absolute, alt_text, renditions
 
 _SUPPLIERS = (SourceKind.AGENCY, SourceKind.OUTLET)
@@ -56,7 +56,7 @@ def news_article(page: ArticlePage) -> dict[str, Any]:
             {"@type": "Thing", "name": row["name"], "url": _page("topic", row["slug"])}
             for row in story.credits.get("topics", [])
         ],
-        "image": [_image(photo) for photo in page.photos if renditions(photo, "jpeg")]
+        "image": [_image(photo) for photo in page.photos if _shared(photo)]
         or [{"@type": "ImageObject", **_own_picture()}],
         "isBasedOn": [_work(row) for row in _sources(story.credits, supplied=True)],
         "citation": [_work(row) for row in _sources(story.credits, supplied=False)],
@@ -92,12 +92,11 @@ def sharing(page: ArticlePage) -> dict[str, Any]:
 
     The picture is the first that was supplied, in the shape that others show, else the site's own.
     """
-    supplied = (photo for photo in page.photos if renditions(photo, "jpeg"))
-    photo = next(supplied, None)
+    photo = next((photo for photo in page.photos if _shared(photo)), None)
     if photo is None:
         image = {**_own_picture(), "alt": settings.SITE_NAME}
     else:
-        file = (renditions(photo, "jpeg", "share") or renditions(photo, "jpeg"))[-1]
+        file = (_shared(photo, "share") or _shared(photo))[-1]
         image = {
             "url": absolute(file.url),
             "width": file.width,
@@ -139,8 +138,13 @@ def _person(row: dict[str, str]) -> dict[str, Any]:
     return person
 
 
+def _shared(photo: Photo, crop: str = "") -> list[Rendition]:
+    """Return the files other sites and search engines are told of."""
+    return renditions(photo, "jpeg", crop, channel=Channel.SHARE)
+
+
 def _image(photo: Photo) -> dict[str, Any]:
-    widest = renditions(photo, "jpeg")[-1]
+    widest = _shared(photo)[-1]
     credit = credit_line(photo)
     image: dict[str, Any] = {
         "@type": "ImageObject",

@@ -14,22 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles import pages
-from articles.choices import BylineRole, SourceType
-from articles.credits import credit_line
+from articles.choices import BylineRole
+from articles.credits import printed_credit
 from articles.models import Photo
 from articles.models.articles import direction
 
 register = template.Library()
-
-_ILLUSTRATIONS = (
-    SourceType.ARTWORK,
-    SourceType.CREATION,
-    SourceType.COMPOSITE,
-    SourceType.COMPOSITE_CAPTURE,
-    SourceType.DATA_DRIVEN,
-    SourceType.ALGORITHMIC,
-)
-_PARTLY_SYNTHETIC = (SourceType.COMPOSITE_SYNTHETIC, SourceType.COMPOSITE_PARTLY_SYNTHETIC)
 
 
 @register.simple_tag
@@ -69,16 +59,7 @@ def byline(stored: dict[str, Any]) -> SafeString:
 @register.simple_tag
 def photo_credit(photo: Photo) -> str:
     """Return a photo's credit as printed, with the word for what it is: “Photo: Signe Hal/AFP”."""
-    credit = credit_line(photo)
-    if not credit:
-        return ""
-    if photo.digital_source_type == SourceType.SYNTHETIC:
-        return _("Made with generative AI: %(credit)s") % {"credit": credit}
-    if photo.digital_source_type in _PARTLY_SYNTHETIC:
-        return _("Edited with generative AI: %(credit)s") % {"credit": credit}
-    if photo.digital_source_type in _ILLUSTRATIONS:
-        return _("Illustration: %(credit)s") % {"credit": credit}
-    return _("Photo: %(credit)s") % {"credit": credit}
+    return printed_credit(photo)
 
 
 @register.inclusion_tag("articles/includes/photo.html")
