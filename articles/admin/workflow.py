@@ -33,7 +33,7 @@ from articles.admin.standing import labels
 from articles.choices import DeskState
 from articles.exceptions import WorkflowError
 from articles.forms import PRESSES
-from articles.models import Article, Revision
+from articles.models import Article, Event, Revision
 from articles.workflow import gates, transitions
 from articles.workflow.actions import void_approval
 from articles.workflow.gates import BLOCKER, Problem
@@ -113,6 +113,7 @@ class WorkflowPages(ArticlePages):
             "blockers": [(row, _place(row)) for row in problems if row.severity == BLOCKER],
             "warnings": [(row, _place(row)) for row in problems if row.severity != BLOCKER],
             "passed": [result.gate.label for result in results if not result.problems],
+            "asked": _asked(article),
             "void": void_box(article, void, revision),
         }
 
@@ -190,6 +191,17 @@ class WorkflowPages(ArticlePages):
             "media": Media.from_media(self.media + form.media, nonce=str(request.csp_nonce)),  # type: ignore[attr-defined]
         }
         return TemplateResponse(request, "admin/articles/article/act.html", context)
+
+
+def _asked(article: Article) -> Event | None:
+    """Return the event that brought an article to who has it now, if something was said with it."""
+    actions = {DeskState.IN_REVIEW: "submit", DeskState.CHANGES_REQUESTED: "request_changes"}
+    action = actions.get(DeskState(article.state))
+    if action is None:
+        return None
+    rows = article.events.filter(action=action).select_related("by").order_by("-number")
+    event = rows.first()
+    return event if event is not None and event.reason else None
 
 
 def initial_of(article: Article) -> dict[str, str]:
