@@ -71,6 +71,7 @@ class ActionForm(forms.Form):
     )
     note = PassageField(
         label=gettext_lazy("Note for readers"),
+        help_text=gettext_lazy("Stands on the page under a correction or clarification."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs=_LINES),
@@ -114,7 +115,13 @@ class ActionForm(forms.Form):
         super().__init__(data, **kwargs)
         self.chosen = chosen
         self.actions = tuple(actions) or ((chosen,) if chosen else ())
-        asked = {field for name in self.actions for key in TAKES[name] for field in _fields(key)}
+        asked = {
+            field
+            for name in self.actions
+            for key in TAKES[name]
+            if key != "at" or "at" in ACTIONS[name].needs
+            for field in _fields(key)
+        }
         for name in set(self.fields) - asked - set(keep):
             del self.fields[name]
         if "at_which" in self.fields:
@@ -166,6 +173,8 @@ class ActionForm(forms.Form):
         is_correction = values.get("kind") == PublicationKind.CORRECTION
         if is_correction and not (was or now or values.get("note")):
             self.add_error("was", _("Tell readers what was wrong and what is right."))
+        if values.get("kind") == PublicationKind.CLARIFICATION and not values.get("note"):
+            self.add_error("note", _("Tell readers what is clarified."))
 
     @property
     def typed(self) -> dict[str, str]:

@@ -229,7 +229,7 @@ class ArticleForm(forms.ModelForm):
         when = max(filter(None, [self.instance.updated_at, revision and revision.created_at]))
         self.conflict = Conflict(
             version=self.instance.lock_version,
-            by=str(author) if author else _("somebody else"),
+            by=(author.get_full_name() or str(author)) if author else _("somebody else"),
             at=when,
             texts=[(c.label, c.theirs, c.mine) for c in self.clash or ()],
         )
@@ -237,7 +237,7 @@ class ArticleForm(forms.ModelForm):
             "Not saved: %(who)s changed the same words on %(when)s, after you opened this form. "
             "Both texts are on this page; nothing you typed is lost."
         )
-        time = date_format(timezone.localtime(when), "DATETIME_FORMAT")
+        time = date_format(timezone.localtime(when), "j M Y, H:i")
         params = {"who": self.conflict.by, "when": time}
         self.add_error(None, ValidationError(message, code="conflict", params=params))
 

@@ -205,7 +205,7 @@ def remind(at: dt.datetime | None = None) -> list[Notification]:
     rows = []
     for article in near:
         rows += _remind(article, Kind.EMBARGO_NEAR, "articles.publish_article", writing=True)
-    late = Article.objects.filter(state=DeskState.IN_REVIEW, review_due_at__lte=at).for_desk()
+    late = Article.objects.filter(review_due_at__lte=at).for_desk()
     told = Notification.objects.filter(article=OuterRef("pk"), kind=Kind.REVIEW_DUE)
     for article in late.exclude(Exists(told.filter(at__gte=OuterRef("review_due_at")))):
         rows += _remind(article, Kind.REVIEW_DUE, "articles.approve_article", writing=False)

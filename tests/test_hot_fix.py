@@ -13,7 +13,7 @@ from articles.body import parse
 from articles.choices import DeskState, Origin, PublicationKind
 from articles.document import Document
 from articles.exceptions import WorkflowError
-from articles.models import Article, Publication
+from articles.models import Approval, Article, Publication
 from articles.workflow import transitions
 from tests import desk
 from tests.factories import (
@@ -110,6 +110,23 @@ def test_fix_that_changes_nothing_or_facts_silently_is_refused():
         )
     assert silent.value.code == "blocked"
     assert Publication.objects.count() == 1
+
+
+def test_fix_is_read_by_somebody_else_afterwards_and_sealed():
+    article, editor, other = with_draft(), make_user("Editor"), make_user("Editor")
+    values: dict[str, Any] = {"kind": "correction", "note": "Wrong time.", "override": "Read."}
+    transitions.hot_fix(article, by=editor, story=fixed("at one"), reason="Wrong.", **values)
+    with pytest.raises(WorkflowError) as own:
+        transitions.confirm_fix(article, by=editor)
+    assert own.value.code == "own_work"
+    transitions.confirm_fix(article, by=other)
+    article.refresh_from_db()
+    assert article.review_due_at is None
+    seal = Approval.objects.get(revision__origin=Origin.HOT_FIX)
+    assert (seal.approved_by, seal.digest) == (other, seal.revision.digest)
+    with pytest.raises(WorkflowError) as twice:
+        transitions.confirm_fix(article, by=other)
+    assert twice.value.code == "not_now"
 
 
 def test_page_shows_the_live_text_and_publishes_the_fix():

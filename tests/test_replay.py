@@ -46,7 +46,7 @@ def test_random_acts_of_several_people_are_told_by_their_events(seed: int) -> No
     people = [make_user("Chief"), make_user("Chief"), make_user("Editor"), make_user("Legal")]
     article = make_article(by=make_user("Reporter"))
     done = 0
-    for number in range(120):
+    for number in range(200):
         name = random_.choice([*transitions.FUNCTIONS, "edit", "edit"])
         by = random_.choice(people)
         try:

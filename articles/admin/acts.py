@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.standing import moment
 from articles.models import Article, Publication
+from articles.templatetags.people import person
 from articles.workflow.standing import Standing
 
 # These ask before they happen though they need nothing said.
@@ -79,6 +80,7 @@ _DONE: dict[str, Any] = {
     "approve": gettext_lazy("Approved: exactly this text may go live."),
     "reapprove": gettext_lazy("Approved again: exactly this text may go live."),
     "start_update": gettext_lazy("An update is begun. Readers see the published text until then."),
+    "confirm_fix": gettext_lazy("The fix was read: nothing of it is due any more."),
     "retract": gettext_lazy("Retracted: its page shows the notice from now on."),
     "reinstate": gettext_lazy("Reinstated: readers see the story again."),
     "request_kill": gettext_lazy("Asked for the kill. Somebody else has to confirm it."),
@@ -102,6 +104,11 @@ _DONE: dict[str, Any] = {
 def consequences(name: str, article: Article, now: Standing) -> list[str]:
     """Return what an action will do, in sentences, to an article as it stands."""
     told = [str(sentence) for sentence in _WHAT_HAPPENS.get(name, ())]
+    if name in ("kill", "decline_kill"):
+        asked = article.events.filter(action="request_kill").order_by("-number").first()
+        if asked is not None:
+            values = {"who": person(asked.by), "why": asked.reason}
+            told.insert(0, _("%(who)s asked for the kill: %(why)s") % values)
     if now.pending is not None and name in _CALLING_OFF:
         told.append(str(_CALLED_OFF))
     return told

@@ -244,7 +244,7 @@ class ArticleAdmin(
             messages.success(request, _("Saved as revision %(n)d.") % {"n": revision.number})
         elif form.has_changed():
             messages.success(request, _("Saved. The story reads as before: no new revision."))
-        else:
+        elif not form.action:
             messages.info(request, _("Nothing was changed: no new revision."))
         if form.action:
             seen = revision or snapshots.current_revision(article)

@@ -26,6 +26,7 @@ from articles import keeping
 from articles.admin.base import ArticlePages
 from articles.admin.standing import moment
 from articles.models import Article, Autosave, Presence
+from articles.templatetags.people import person
 
 _FORM = re.compile(r"[0-9a-f]{8,40}")
 # More fields than any form has, and fewer than would hurt.
@@ -120,7 +121,7 @@ def told_present(article: Article, user: Any) -> str:
 
 
 def _told(row: Presence) -> str:
-    values = {"who": row.user, "time": date_format(timezone.localtime(row.since), "H:i")}
+    values = {"who": person(row.user), "time": date_format(timezone.localtime(row.since), "H:i")}
     if row.has_changes:
         return _("%(who)s (since %(time)s, with unsaved changes)") % values
     return _("%(who)s (since %(time)s)") % values

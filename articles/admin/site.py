@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -33,5 +34,6 @@ _stock_urls = admin.site.get_urls
 # The stock site is made before any app's admin module is read, so it is dressed, not replaced.
 admin.site.index = index  # type: ignore[method-assign]
 admin.site.get_urls = urls  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 # The first page and the crumbs lead everywhere; lists and texts need the width.
 admin.site.enable_nav_sidebar = False

@@ -26,6 +26,7 @@ SHOWN = 200
 # What was done, as one tells it afterwards. A name that is missing here is told by its label.
 _DONE: dict[str, Any] = {
     "submit": gettext_lazy("Submitted for review"),
+    "confirm_fix": gettext_lazy("Read the fix: it is right"),
     "request_changes": gettext_lazy("Asked for changes"),
     "approve": gettext_lazy("Approved"),
     "reapprove": gettext_lazy("Approved again"),

@@ -41,8 +41,8 @@ from articles.workflow.standing import Standing
 
 # Where each action is offered: in the bar, beside the flags, or among the rarer ones.
 BAR = (
-    "submit", "approve", "reapprove", "publish", "request_changes", "start_update", "unschedule",
-    "restore",
+    "submit", "approve", "reapprove", "publish", "request_changes", "confirm_fix", "kill",
+    "decline_kill", "start_update", "unschedule", "restore",
 )  # fmt: skip
 FLAGS = (
     "set_embargo", "lift_embargo", "hold", "release", "require_legal", "clear_legal",
@@ -50,7 +50,7 @@ FLAGS = (
 )  # fmt: skip
 MORE = (
     "hot_fix", "emergency_publish", "publish_import", "archive", "unarchive", "retract",
-    "reinstate", "request_kill", "decline_kill", "kill", "spike",
+    "reinstate", "request_kill", "spike",
 )  # fmt: skip
 # Fields of the form that a problem's field name doesn't lead to by itself.
 _PLACES = {
@@ -112,6 +112,7 @@ class WorkflowPages(ArticlePages):
             "asks": bool(allowed & set(PRESSES)) and may_edit,
             "blockers": [(row, _place(row)) for row in problems if row.severity == BLOCKER],
             "warnings": [(row, _place(row)) for row in problems if row.severity != BLOCKER],
+            "is_warned": _is_warned(revision, problems),
             "passed": [result.gate.label for result in results if not result.problems],
             "asked": _asked(article),
             "void": void_box(article, void, revision),
@@ -191,6 +192,12 @@ class WorkflowPages(ArticlePages):
             "media": Media.from_media(self.media + form.media, nonce=str(request.csp_nonce)),  # type: ignore[attr-defined]
         }
         return TemplateResponse(request, "admin/articles/article/act.html", context)
+
+
+def _is_warned(revision: Revision | None, problems: list[Problem]) -> bool:
+    """Return whether a warning stands that nobody has passed over for this text before."""
+    codes = {problem.code for problem in problems if problem.severity != BLOCKER}
+    return bool(revision and codes - gates.accepted_warnings(revision))
 
 
 def _asked(article: Article) -> Event | None:

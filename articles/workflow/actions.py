@@ -157,6 +157,13 @@ ACTIONS: dict[str, Action] = {
             gated=True,
         ),
         Action(
+            "confirm_fix",
+            gettext_lazy("The fix is right"),
+            public=_set(PUBLISHED),
+            condition="fix_unread",
+            permission="articles.approve_article",
+        ),
+        Action(
             "retract", gettext_lazy("Retract"), public=_set(PUBLISHED, ARCHIVED), needs=("note",)
         ),
         Action(
@@ -400,6 +407,14 @@ def _kill_by_another(article: Article, now: Standing, user: Any) -> _Answer:
     return _FINE
 
 
+def _fix_unread(article: Article, now: Standing, user: Any) -> _Answer:
+    if article.review_due_at is None or now.live is None or is_as_live(article, now):
+        return "not_now", _("No hot fix waits to be read.")
+    if four_eyes() and now.live.revision.created_by_id == user.pk:
+        return "own_work", _("You wrote the fix: somebody else has to read it.")
+    return _FINE
+
+
 def _untouched_import(article: Article, now: Standing, user: Any) -> _Answer:
     if not has_permission(user, "articles.publish_article", article.section):
         return "not_permitted", _("Your role doesn’t include publishing imported articles.")
@@ -417,6 +432,7 @@ CONDITIONS: dict[str, Callable[[Article, Standing, Any], _Answer]] = {
     "approval_void": _approval_void,
     "untouched_import": _untouched_import,
     "kill_by_another": _kill_by_another,
+    "fix_unread": _fix_unread,
     "four_eyes": lambda article, now, user: _when(
         four_eyes(), _("Nobody has to approve here: publish it.")
     ),

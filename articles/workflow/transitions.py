@@ -39,6 +39,7 @@ from articles.workflow.publishing import (
 )
 from articles.workflow.review import (
     approve,
+    confirm_fix,
     reapprove,
     request_changes,
     restore,
@@ -69,6 +70,7 @@ __all__ = [
     "archive",
     "clear_legal",
     "clear_pictures",
+    "confirm_fix",
     "decline_kill",
     "emergency_publish",
     "four_eyes",
@@ -123,7 +125,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         submit, request_changes, approve, reapprove, publish, schedule, unschedule,
-        emergency_publish, publish_import, start_update, hot_fix, retract, reinstate,
+        emergency_publish, publish_import, start_update, hot_fix, confirm_fix, retract, reinstate,
         request_kill, kill, decline_kill, archive, unarchive, spike, restore, set_embargo,
         lift_embargo, hold, release, require_legal, clear_legal, require_pictures, clear_pictures,
     )
