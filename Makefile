@@ -73,7 +73,7 @@ test: install ## Run the tests, on SQLite unless DATABASE_URL says otherwise
 
 test-postgres: install ## Run the tests on the PostgreSQL server of POSTGRES_URL
 	@DATABASE_URL="$(POSTGRES_URL)" \
-		$(PYTHON) -m pytest -n 2 -m "not browser and not benchmark" $(ARGS) $(TESTS)
+		$(PYTHON) -m pytest -n 2 -m "not browser and not benchmark and not once" $(ARGS) $(TESTS)
 
 test-browser: install ## Run the tests that drive Chromium (NEWSROOM_CHROMIUM=/usr/bin/chromium)
 	@$(PYTHON) -m pytest -m browser $(ARGS) $(TESTS)

@@ -26,7 +26,7 @@ from tests import apart, desk
 from tests.factories import make_user
 
 # Uploads commit, each for itself; some run in several threads and processes.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def picture(size: tuple[int, int] = (600, 400), shade: int = 0) -> Image.Image:

@@ -17,7 +17,7 @@ from articles.exceptions import ImportProblem
 from articles.models import Photo
 from tests import apart
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 MOST = 600  # MiB
 LIMIT = 120_000_000  # pixels, the default

@@ -23,7 +23,7 @@ from articles.pictures import marks as marking
 from articles.pictures.xmp import Packet
 from tests.factories import make_contributor, make_photo, make_source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SAID = {
     "creator": "Ines Okåfor; Tomasz Łuk",

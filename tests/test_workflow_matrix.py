@@ -43,7 +43,7 @@ from tests.factories import (
 )
 from tests.test_layout import ROOT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ACTORS = [*ROLES, "Superuser", "Editor of another section"]
 EVERYONE = "Superuser"

@@ -113,6 +113,9 @@ NEWSROOM_FOUR_EYES = env.boolean("FOUR_EYES", True)
 # Hours until somebody else has to have read what was published in an emergency.
 NEWSROOM_REVIEW_HOURS = env.number("REVIEW_HOURS", 2, least=1)
 
+# Modules with gates of this newsroom's own (docs/workflow.md); imported when the app is ready.
+NEWSROOM_GATES = env.listed("GATES")
+
 # Work that no page waits for (files of photos, mails): done by ``manage.py db_worker`` where one
 # runs, else at once by the process that asks for it.
 TASK_WORKER = env.boolean("TASK_WORKER", False)
