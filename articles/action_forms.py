@@ -46,6 +46,13 @@ _LINES = {"rows": 2}
 _TEXTS = ("headline", "standfirst", "kicker", "dateline")
 
 
+def _words(label: Any, help_text: Any = "") -> PassageField:
+    area = forms.Textarea(attrs=_LINES)
+    return PassageField(
+        label=label, help_text=help_text, required=False, max_length=2000, widget=area
+    )
+
+
 class ActionForm(forms.Form):
     """What one of several actions takes; ``chosen`` is the one that was pressed, "" for none.
 
@@ -69,37 +76,14 @@ class ActionForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    note = PassageField(
-        label=gettext_lazy("Note for readers"),
-        help_text=gettext_lazy("Stands on the page under a correction or clarification."),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs=_LINES),
+    note = _words(
+        gettext_lazy("Note for readers"),
+        gettext_lazy("Stands on the page under a correction or clarification."),
     )
-    was = PassageField(
-        label=gettext_lazy("Was wrong"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs=_LINES),
-    )
-    now = PassageField(
-        label=gettext_lazy("Is right"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs=_LINES),
-    )
-    reason = PassageField(
-        label=gettext_lazy("Why"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs=_LINES),
-    )
-    override = PassageField(
-        label=gettext_lazy("Why the warnings are passed over"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs=_LINES),
-    )
+    was = _words(gettext_lazy("Was wrong"))
+    now = _words(gettext_lazy("Is right"))
+    reason = _words(gettext_lazy("Why"))
+    override = _words(gettext_lazy("Why the warnings are passed over"))
 
     prefix = "act"
 
