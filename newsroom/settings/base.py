@@ -240,5 +240,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "django.db.backends": {"level": "INFO"},
+        # One line for each mail or file would be all one sees.
+        "django_tasks": {"level": "WARNING"},
     },
 }
