@@ -71,9 +71,9 @@ run: install-run ## Serve the sample newsroom at http://HOST:PORT/
 test: install ## Run the tests, on SQLite unless DATABASE_URL says otherwise
 	@$(PYTHON) -m pytest -n 2 -m "not browser and not benchmark" $(ARGS) $(TESTS)
 
-test-postgres: install ## Run the tests on the PostgreSQL server of POSTGRES_URL
+test-postgres: install ## Run the tests that ask a database on the server of POSTGRES_URL
 	@DATABASE_URL="$(POSTGRES_URL)" \
-		$(PYTHON) -m pytest -n 2 -m "not browser and not benchmark and not once" $(ARGS) $(TESTS)
+		$(PYTHON) -m pytest -n 2 -m "not browser and not benchmark" $(ARGS) $(TESTS)
 
 test-browser: install ## Run the tests that drive Chromium (NEWSROOM_CHROMIUM=/usr/bin/chromium)
 	@$(PYTHON) -m pytest -m browser $(ARGS) $(TESTS)

@@ -29,12 +29,24 @@ CHROMIUM_ARGUMENTS = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only PostgreSQL can show when the tests run on SQLite."""
+    """Leave out on SQLite what only PostgreSQL can show, there what asks no database or says
+    nothing more (``once``)."""
     if django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgres")]
+        left_out = [item for item in items if not _asks_a_database(item) or _is_once(item)]
+    else:
+        left_out = [item for item in items if item.get_closest_marker("postgres")]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    out = set(left_out)
+    items[:] = [item for item in items if item not in out]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
+
+
+def _is_once(item: pytest.Item) -> bool:
+    return item.get_closest_marker("once") is not None
 
 
 @pytest.fixture(scope="session")
