@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +13,15 @@ from articles.changes.merge import merge
 from articles.choices import DeskState, Origin
 from articles.document import Document
 from articles.exceptions import WorkflowError
-from articles.models import Article, Correction, Publication
+from articles.models import Article, Publication
 from articles.workflow import gates
-from articles.workflow.publishing import Pairs, add_edition, change_kind
+from articles.workflow.publishing import (
+    Pairs,
+    add_corrections,
+    add_edition,
+    change_kind,
+    review_due,
+)
 from articles.workflow.standing import four_eyes
 from articles.workflow.steps import begin, required_reason
 
@@ -63,14 +67,10 @@ def hot_fix(
             step.article.state = DeskState.DRAFT
     detail["conflicts"] = [clash.label for clash in joined.conflicts] or None
     if four_eyes():
-        hours = getattr(settings, "NEWSROOM_REVIEW_HOURS", 2)
-        step.article.review_due_at = timezone.now() + dt.timedelta(hours=hours)
+        step.article.review_due_at = review_due()
     publication = add_edition(
         step, fix, live_from=timezone.now(), kind=kind, note=note.strip(), reason=reason,
         detail=detail, fields=("review_due_at",),
     )  # fmt: skip
-    for position, (was, right) in enumerate(corrections):
-        Correction.objects.create(
-            publication=publication, was=was.strip(), now=right.strip(), position=position
-        )
+    add_corrections(publication, corrections)
     return publication

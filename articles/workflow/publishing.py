@@ -105,8 +105,7 @@ def emergency_publish(
     """
     step = begin(article, "emergency_publish", by=by)
     reason, now = required_reason(reason), timezone.now()
-    hours = getattr(settings, "NEWSROOM_REVIEW_HOURS", 2)
-    step.article.review_due_at = in_future(review_by or now + dt.timedelta(hours=hours))
+    step.article.review_due_at = in_future(review_by or review_due())
     return put_live(
         step,
         now,
@@ -168,10 +167,22 @@ def put_live(
         step, revision, live_from=live_from, kind=kind, note=note.strip(), fields=fields,
         reason=why.strip() or note.strip(), detail=detail,
     )  # fmt: skip
-    pairs = [(was.strip(), right.strip()) for was, right in corrections]
-    for position, (was, right) in enumerate(pairs):
-        Correction.objects.create(publication=publication, was=was, now=right, position=position)
+    add_corrections(publication, corrections)
     return publication
+
+
+def add_corrections(publication: Publication, pairs: Pairs) -> None:
+    """Write what a publication tells readers was wrong and is right."""
+    for position, (was, right) in enumerate(pairs):
+        Correction.objects.create(
+            publication=publication, was=was.strip(), now=right.strip(), position=position
+        )
+
+
+def review_due() -> dt.datetime:
+    """Return by when somebody else has to read what goes live unread now."""
+    hours = getattr(settings, "NEWSROOM_REVIEW_HOURS", 2)
+    return timezone.now() + dt.timedelta(hours=hours)
 
 
 def _require_seal(revision: Revision) -> None:
