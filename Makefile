@@ -7,6 +7,8 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 TESTS ?= tests
 ARGS ?=
+SIZE ?= full
+BENCHMARKS ?= tests/benchmarks
 POSTGRES_URL ?= postgresql://postgres:postgres@127.0.0.1:5432/postgres
 PYTHON := .venv/bin/python
 UV_VERSION := 0.13.9
@@ -15,13 +17,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-run run test test-browser test-postgres bench lint types format \
-	lock clean
+.PHONY: help install install-run run test test-live test-browser test-postgres bench lint types format \
+	messages compile-messages lock clean
 
 help: ## Show this list
 	@echo "Usage: make TARGET [PORT=8000] [HOST=127.0.0.1] [DATA_DIR=var] [TESTS=tests] [ARGS=…]"
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
-		awk -F':.*## ' '{ printf "  %-14s %s\n", $$1, $$2 }'
+		awk -F':.*## ' '{ printf "  %-16s %s\n", $$1, $$2 }'
 
 # Finds a Python that is new enough and makes .venv with it, unless a working one is there.
 define ensure_venv
@@ -69,17 +71,21 @@ run: install-run ## Serve the sample newsroom at http://HOST:PORT/
 	&& exec $(PYTHON) manage.py runserver --noreload --nostatic $(HOST):$(PORT)
 
 test: install ## Run the tests, on SQLite unless DATABASE_URL says otherwise
-	@$(PYTHON) -m pytest -n 2 -m "not browser and not benchmark" $(ARGS) $(TESTS)
+	@$(PYTHON) -m pytest -n 2 -m "not browser and not benchmark and not live" $(ARGS) $(TESTS)
 
 test-postgres: install ## Run the tests that ask a database on the server of POSTGRES_URL
 	@DATABASE_URL="$(POSTGRES_URL)" \
-		$(PYTHON) -m pytest -n 2 -m "not browser and not benchmark" $(ARGS) $(TESTS)
+		$(PYTHON) -m pytest -n 2 -m "not browser and not benchmark and not live" $(ARGS) $(TESTS)
 
 test-browser: install ## Run the tests that drive Chromium (NEWSROOM_CHROMIUM=/usr/bin/chromium)
 	@$(PYTHON) -m pytest -m browser $(ARGS) $(TESTS)
 
-bench: install ## Measure speed against its floor and print the table
-	@$(PYTHON) -m pytest -m benchmark -p no:randomly --capture=no $(ARGS) tests/benchmarks
+test-live: install ## Try web processes, PostgreSQL and Redis of their own under load (some minutes)
+	@$(PYTHON) -m pytest -m live --capture=no $(ARGS) tests/live
+
+bench: install ## Measure speed against its floor and print the tables (SIZE=small, full, million)
+	@BENCH_SIZE="$(SIZE)" \
+		$(PYTHON) -m pytest -m benchmark -p no:randomly --capture=no $(ARGS) $(BENCHMARKS)
 
 lint: install ## Check form and common mistakes of code and templates
 	@$(PYTHON) -m ruff format --check .
@@ -93,6 +99,21 @@ format: install ## Put code and templates into form
 	@$(PYTHON) -m ruff check --fix --exit-zero --quiet .
 	@$(PYTHON) -m ruff format .
 	@find templates articles -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2
+
+# The catalogues hold what readers meet; what is the desk's alone is left out (docs/languages.md).
+DESK_TEXTS := $(addprefix articles/,admin archive importing management migrations models pictures \
+	related search sourcing workflow changes/classify.py changes/merge.py apps.py *forms.py form_fields.py \
+	editor*.py fronts.py keeping.py library.py making.py media.py notices.py photo_*.py previews.py \
+	renditions.py snapshots.py talk.py tasks.py uploads.py) $(addprefix templates/,admin articles/preview.html \
+	articles/front_preview.html)
+MESSAGE_FLAGS := --all --no-wrap --add-location file --extension html,py,xml
+
+messages: install ## Bring the catalogues of texts up to date with code and templates (needs gettext)
+	@$(PYTHON) manage.py makemessages $(MESSAGE_FLAGS) \
+		$(foreach path,$(DESK_TEXTS) docs newsroom static tests var .venv,--ignore '$(path)')
+
+compile-messages: install ## Compile the catalogues of texts (needs gettext)
+	@$(PYTHON) manage.py compilemessages --ignore .venv
 
 lock: ## Resolve pyproject.toml anew into the three lock files
 	$(ensure_venv)

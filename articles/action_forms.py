@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from articles import body
 from articles.choices import PublicationKind
 from articles.document import Document
-from articles.editor import BodyField, describe_photos, figures
+from articles.editor import BodyField, figures
 from articles.exceptions import WorkflowError
 from articles.form_fields import LineField, PassageField, SiteTimeField
 from articles.models.articles import direction
@@ -198,7 +198,7 @@ class HotFixForm(ActionForm):
         super().__init__(data, chosen="hot_fix", initial=stored, keep=(*_TEXTS, "body"))
         self.live = live
         widget = self.fields["body"].widget
-        widget.photos = describe_photos(live.photos())
+        widget.shown = live.photos
         widget.language, widget.direction = live.language, direction(live.language)
         widget.addresses = addresses
 

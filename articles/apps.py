@@ -13,7 +13,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
-        from articles import tasks
+        from articles import patience, tasks, touching
         from articles.workflow import catalogue  # noqa: F401 - registers our gates
         from articles.workflow.permissions import create_roles
 
@@ -21,4 +21,6 @@ class ArticlesConfig(AppConfig):
             import_module(module)
 
         tasks.connect()
+        touching.connect()
+        patience.connect()
         post_migrate.connect(create_roles, sender=self, dispatch_uid="articles.roles")

@@ -134,12 +134,12 @@ def parse(html: str) -> tuple[Block, ...]:
 
 def to_html(blocks: Iterable[Block]) -> str:
     """Write blocks as the canonical HTML that is stored and edited."""
-    return "\n".join(_BlockWriter(stored=True).write(block) for block in blocks)
+    return "\n".join(map(_BlockWriter(stored=True).write, blocks))
 
 
 def render(blocks: Iterable[Block]) -> str:
     """Write blocks as readers get them; figures stay references for ``fill_figures``."""
-    return "\n".join(_BlockWriter(stored=False).write(block) for block in blocks)
+    return "\n".join(map(_BlockWriter(stored=False).write, blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,12 @@ def address(href: str) -> str:
 
 def inline_html(content: Inline, *, rel: bool = False) -> SafeString:
     """Write one text with its marks as safe HTML; ``rel`` adds what links on pages need."""
+    return mark_safe(_inline(content, rel=rel))
+
+
+def _inline(content: Inline, *, rel: bool) -> str:
+    if not content.marks:
+        return _escaped(content.text)
     points = sorted({0, len(content.text)} | {o for m in content.marks for o in (m.start, m.end)})
     waiting = sorted(content.marks, key=lambda m: m.start, reverse=True)
     out: list[str] = []
@@ -197,9 +203,13 @@ def inline_html(content: Inline, *, rel: bool = False) -> SafeString:
         out += [_closing(mark) for mark in reversed(open_marks[shared:])]
         out += [_opening(mark, rel=rel) for mark in wanted[shared:]]
         open_marks = wanted
-        out.append(escape(content.text[start:end], quote=False).replace("\n", "<br>"))
+        out.append(_escaped(content.text[start:end]))
     out += [_closing(mark) for mark in reversed(open_marks)]
-    return mark_safe("".join(out))
+    return "".join(out)
+
+
+def _escaped(text: str) -> str:
+    return escape(text, quote=False).replace("\n", "<br>")
 
 
 def _opening(mark: Mark, *, rel: bool) -> str:
@@ -234,7 +244,7 @@ class _BlockWriter:
         return getattr(self, f"_{block.type}")(block)
 
     def _text(self, content: Inline) -> str:
-        return inline_html(content, rel=not self.stored)
+        return _inline(content, rel=not self.stored)
 
     def _id(self, block: Block) -> str:
         return f' data-id="{block.id}"' if self.stored else f' id="b-{block.id}"'

@@ -95,12 +95,28 @@ class Channel(models.TextChoices):
     API = "api", _("API")
 
 
+class Zone(models.TextChoices):
+    """Where on a front a story stands, from the top."""
+
+    LEAD = "lead", _("Lead")
+    BESIDE = "beside", _("Beside")
+    UNDER = "under", _("Under")
+
+
 class NoteKind(models.TextChoices):
     CORRECTION = "correction", _("Correction")
     UPDATE = "update", _("Update")
     CLARIFICATION = "clarification", _("Clarification")
     EDITORS_NOTE = "editors_note", _("Editor’s note")
     DISCLOSURE = "disclosure", _("Disclosure")
+
+
+class RelatedKind(models.TextChoices):
+    """What a related link is to the story; one that was dismissed is never proposed again."""
+
+    RELATED = "related", _("Related")
+    EARLIER = "earlier", _("Earlier in this story")
+    DISMISSED = "dismissed", _("Not related: never show it")
 
 
 class NotificationKind(models.TextChoices):

@@ -32,6 +32,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\
 # Thai, Lao and the scripts of Chinese and Japanese, which put no blanks between words.
 _DENSE = re.compile("[\u0e00-\u0eff\u3040-\u9fff]+")
 _BLANKS = re.compile(r"[ \t\r]+")
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +165,23 @@ class DocumentAttribution:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRelated:
-    """Another article (uuid) or a title with or without an address."""
+    """Another article (uuid) or a title with or without an address.
+
+    ``kind`` is "" for a related story, else "earlier" in the same one, or "dismissed".
+    """
 
     article: str = ""
     title: str = ""
     url: str = ""
     pinned_until: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One story. ``section`` is a section's path, ``topics`` are slugs, sorted.
+
+    ``original`` is the uuid of the article it was translated from.
 
     ``originally_published_at`` is an ISO 8601 time in UTC, empty unless the story was public
     elsewhere before.
@@ -189,6 +196,7 @@ class Document:
     language: str = "en"
     section: str = ""
     originally_published_at: str = ""
+    original: str = ""
     topics: tuple[str, ...] = ()
     body: tuple[Block, ...] = ()
     bylines: tuple[DocumentByline, ...] = ()
@@ -209,8 +217,9 @@ class Document:
         out = {f.name: getattr(self, f.name) for f in fields(self)}
         out["topics"] = list(self.topics)
         out["body"] = [_block_to_json(block) for block in self.body]
-        for name in ("bylines", "attributions", "related"):
+        for name in ("bylines", "attributions"):
             out[name] = [asdict(row) for row in out[name]]
+        out["related"] = [_related_to_json(row) for row in self.related]
         return out
 
     def digest(self) -> str:
@@ -220,8 +229,7 @@ class Document:
 
 def canonical(value: Any) -> bytes:
     """Return the one JSON text of a value: keys sorted, no blanks, UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+    return _CANONICAL.encode(value).encode("utf-8")
 
 
 def digest(value: Any) -> str:
@@ -252,6 +260,7 @@ def from_json(stored: dict[str, Any]) -> Document:
         raise DocumentError("shape", f"This is not a document of {SCHEMA}: {error}.") from error
 
 
+_PARAGRAPH = {"type", "content", "id"}
 # Each entry turns a document of the schema it is named after into the next one.
 UPGRADES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
@@ -441,6 +450,11 @@ def line(text: str) -> str:
     return _BLANKS.sub(" ", nfc(text).replace("\n", " ")).strip(" ")
 
 
+def _related_to_json(row: DocumentRelated) -> dict[str, str]:
+    """Return the row without an empty ``kind``, as documents were written before there were any."""
+    return {name: value for name, value in asdict(row).items() if value or name != "kind"}
+
+
 def _block_to_json(block: Block) -> dict[str, Any]:
     out: dict[str, Any] = {"type": block.type}
     for name in block.__dataclass_fields__:
@@ -474,12 +488,19 @@ def _inline_to_json(content: Inline) -> dict[str, Any]:
 
 
 def _inline_from_json(stored: dict[str, Any]) -> Inline:
-    return Inline(stored["text"], tuple(Mark(**mark) for mark in stored.get("marks", ())))
+    text = stored["text"]
+    return (
+        Inline(text, tuple([Mark(**m) for m in stored["marks"]]))
+        if "marks" in stored
+        else Inline(text)
+    )
 
 
 def _block_from_json(stored: dict[str, Any]) -> Block:
-    values = dict(stored)
-    kind = BLOCKS[values.pop("type")]
+    kind = BLOCKS[stored["type"]]
+    if kind is Paragraph and stored.keys() == _PARAGRAPH:  # what most of a story is
+        return Paragraph(_inline_from_json(stored["content"]), stored["id"])
+    values = {name: value for name, value in stored.items() if name != "type"}
     for name in ("content", "caption"):
         if name in values:
             values[name] = _inline_from_json(values[name])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -43,11 +43,11 @@ _HEADING = re.compile(r"h([1-6])")
 class BodyWidget(forms.Textarea):
     """A text area that becomes the editor once its module has loaded.
 
-    ``photos`` describes the photos of the text (``describe_photos``), ``language`` and
-    ``direction`` are the story's; ``addresses`` are the endpoints the user may ask, by name.
+    ``shown`` returns the uuids of the photos in the text when the field is written, ``language``
+    and ``direction`` are the story's; ``addresses`` are the endpoints the user may ask, by name.
     """
 
-    photos: dict[str, dict[str, Any]] = {}
+    shown: Callable[[], Iterable[str]] = tuple
     addresses: dict[str, str] = {}
     language = "en"
     direction = "ltr"
@@ -64,7 +64,7 @@ class BodyWidget(forms.Textarea):
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"] |= {
             "data-body-editor": json.dumps(self.settings()),
-            "data-photos": json.dumps(self.photos),
+            "data-photos": json.dumps(describe_photos(self.shown())),
             "lang": self.language,
             "dir": self.direction,
         }
@@ -91,10 +91,14 @@ class BodyField(forms.CharField):
     """A story's text; whatever comes in leaves as canonical HTML (``body.clean``)."""
 
     widget = BodyWidget
+    _read = ("", "")
 
     def to_python(self, value: Any) -> str:
+        """Return the text cleaned; a form asks twice, for its value and whether it changed."""
         text = "" if value in self.empty_values else str(value)
-        return body.clean(text)
+        if text != self._read[0]:
+            self._read = (text, body.clean(text))
+        return self._read[1]
 
 
 def figures(html: str) -> list[body.FigureReference]:

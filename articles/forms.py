@@ -24,9 +24,18 @@ from articles.action_forms import ActionForm
 from articles.body import FigureReference
 from articles.changes.merge import Conflict as Clash
 from articles.editor import BodyField, describe_photos, figures
-from articles.form_fields import LanguageField, LineField, PassageField, SectionChoice
+from articles.form_fields import (
+    KnownChoice,
+    KnownChoices,
+    LanguageField,
+    LineField,
+    PassageField,
+    SectionChoice,
+)
 from articles.models import Article, Revision, Section
+from articles.parts import Parts
 from articles.slugs import make_slug
+from articles.workflow.holding import Held
 from articles.workflow.permissions import has_permission, sections_of
 
 # What can be pressed in the form: it is saved first, then this is done to what was saved.
@@ -44,8 +53,8 @@ class Conflict:
 
 
 class ArticleForm(forms.ModelForm):
-    """The working copy; ``user`` is who edits it and ``clash`` what could not be joined with what
-    somebody else saved meanwhile, both set by the admin.
+    """The working copy; ``user`` is who edits it, ``held`` what was read of it, and
+    ``clash`` what could not be joined with what somebody else saved meanwhile; the admin sets them.
 
     Besides the fields come back: ``based_on`` and ``base_revision``, the version and the revision
     the text was opened at; ``figures_given``, the figures the editor was given;
@@ -53,6 +62,7 @@ class ArticleForm(forms.ModelForm):
     """
 
     user: Any = None
+    held: Held | None = None
     clash: tuple[Clash, ...] | None = None
     body = BodyField(label=gettext_lazy("Text"), required=False)
     section = SectionChoice(
@@ -63,9 +73,11 @@ class ArticleForm(forms.ModelForm):
         model = Article
         fields = [
             "headline", "standfirst", "kicker", "slug", "slugline", "dateline", "language",
-            "section", "topics", "body", "originally_published_at",
+            "section", "topics", "body", "originally_published_at", "original",
         ]  # fmt: skip
         field_classes = {
+            "topics": KnownChoices,
+            "original": KnownChoice,
             "language": LanguageField,
             "headline": LineField,
             "kicker": LineField,
@@ -89,8 +101,17 @@ class ArticleForm(forms.ModelForm):
             self.fields["topics"].widget.widget.is_required = True
         if "body" in self.fields:
             self._prepare_editor()
+        if self.is_bound and self.instance.pk:
+            self._keep_choices()
         if "section" in self.fields and self.user is not None:
             self._offer_own_sections()
+
+    def _keep_choices(self) -> None:
+        """Give the choices what is chosen: what nobody changes is not looked up."""
+        for name in {"section", "original"} & self.fields.keys():
+            self.fields[name].known = getattr(self.instance, name)  # type: ignore[attr-defined]
+        if "topics" in self.fields:
+            self.fields["topics"].known = self.initial.get("topics")  # type: ignore[attr-defined]
 
     def _offer_own_sections(self) -> None:
         """Offer the sections this user may write in, and the one the article stands in."""
@@ -122,7 +143,7 @@ class ArticleForm(forms.ModelForm):
 
     def _prepare_editor(self) -> None:
         widget = self.fields["body"].widget
-        widget.photos = describe_photos(one.photo for one in figures(self._shown_body()))
+        widget.shown = lambda: [one.photo for one in figures(self._shown_body())]
         widget.language, widget.direction = self.instance.language, self.instance.direction
 
     def _shown_body(self) -> str:
@@ -140,7 +161,10 @@ class ArticleForm(forms.ModelForm):
         """The revision the text was opened at, for its hidden field."""
         if self.is_bound:
             return self.data.get("base_revision", "")
-        revision = snapshots.current_revision(self.instance) if self.instance.pk else None
+        if self.held is not None:
+            revision = self.held.revision
+        else:
+            revision = snapshots.current_revision(self.instance) if self.instance.pk else None
         return str(revision.number) if revision else ""
 
     @property
@@ -176,6 +200,15 @@ class ArticleForm(forms.ModelForm):
             self.add_error(None, message)
         return values
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave out what the form has just fetched: that it exists needs no second look."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {"section", "original"}
+
+    def _save_m2m(self) -> None:
+        if "topics" in self.changed_data:
+            super()._save_m2m()  # type: ignore[misc]
+
     def _keep_untouched(self, values: dict[str, Any]) -> None:
         """Leave what nobody changed as it is stored, also where a widget shows less of it."""
         for name in set(values) - set(self.changed_data) - {"topics"}:
@@ -184,7 +217,8 @@ class ArticleForm(forms.ModelForm):
 
     def _refuse_unknown_photos(self, html: str) -> None:
         wanted = {one.photo for one in figures(html)}
-        if missing := wanted - set(describe_photos(wanted)):
+        parts = (self.held and self.held.parts) or Parts(self.instance)
+        if missing := wanted - parts.photos(wanted).keys():
             message = _(
                 "The text shows photos that are not in the library: %(photos)s. Remove them."
             )

@@ -9,8 +9,10 @@ that its memory is bounded. No transaction is open meanwhile.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import datetime as dt
 import logging
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +26,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from articles import photo_store, pictures
+from articles import generations, photo_store, pictures
 from articles.credits import marks
 from articles.exceptions import ImportProblem
 from articles.models import Photo
@@ -41,9 +43,12 @@ _decoding = threading.Lock()
 
 @contextlib.contextmanager
 def one_picture_at_a_time() -> Iterator[None]:
-    """Let one thread of this process decode and encode."""
+    """Let one thread of this process decode and encode, and give back the memory that took."""
     with _decoding:
-        yield
+        try:
+            yield
+        finally:
+            _give_back_memory()
 
 
 def make_for_reader(row: Rendition) -> bool:
@@ -103,6 +108,17 @@ def _make(photo: Photo, rows: Iterable[Rendition], *, is_claimed: bool = False) 
     return count
 
 
+def _give_back_memory() -> None:
+    """Return what was freed to the system: glibc by itself keeps much of it, megabyte by megabyte.
+
+    Another C library that lacks the call is left alone.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
+
+
 def _copy_of(photo: Photo, row: Rendition) -> pictures.Copy:
     size = (photo.width or row.width, photo.height or row.height)
     try:
@@ -121,6 +137,8 @@ def _finish(row: Rendition, content: bytes, shown_name: str) -> bool:
         save(name, ContentFile(content))
         unmade = Rendition.objects.filter(pk=row.pk, is_made=False, file=name)
         if unmade.update(is_made=True, claimed_at=None):
+            if not settings.SERVE_MEDIA:  # until now pages went without it
+                generations.bump({generations.EVERYTHING})
             return True
     if not Rendition.objects.filter(file=name).exists():
         photo_store.delete([name])

@@ -16,7 +16,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -78,9 +79,9 @@ def concerns(event: Event) -> bool:
     return told or _called_off(event) or bool(event.detail.get("voided"))
 
 
-def tell(event: Event) -> list[Notification]:
-    """Write who is told of a step of an article's life; return the notifications."""
-    article, by = event.article, event.by_id
+def told(event: Event) -> list[tuple[str, list[int]]]:
+    """Return who may be told of a step of an article's life, kind by kind; none of who did it."""
+    article = event.article
     tellings: list[Telling] = []
     if event.action in _TO_HOLDERS:
         kind, permission = _TO_HOLDERS[event.action]
@@ -93,7 +94,17 @@ def tell(event: Event) -> list[Notification]:
     if number := event.detail.get("voided"):
         signed = Approval.objects.filter(revision__article=article, revision__number=number)
         tellings.append((Kind.APPROVAL_VOID, set(signed.values_list("approved_by", flat=True))))
-    return _write(article, tellings, but=by, event=event)
+    found = [(kind.value, sorted(ids - {event.by_id})) for kind, ids in tellings]
+    return [(kind, ids) for kind, ids in found if ids]
+
+
+def tell(
+    event: Event, known: Iterable[tuple[str, Iterable[int]]] | None = None
+) -> list[Notification]:
+    """Write who is told of an event, asked unless it is ``known``; return the notifications."""
+    rows = told(event) if known is None else known
+    tellings = [(Kind(kind), set(ids)) for kind, ids in rows]
+    return _write(event.article, tellings, but=event.by_id, event=event)
 
 
 def tell_comment(comment: Comment) -> list[Notification]:
@@ -123,27 +134,24 @@ def writers(event: Event) -> set[int]:
         shown = shown.filter(number__lt=publication.number)
     if revision is not None:
         shown = shown.filter(revision__number__lt=revision.number)
-    before = shown.order_by("-number").values_list("revision__number", flat=True).first()
-    return _version(article, before or 0, revision.number if revision else None)
+    before = Subquery(shown.order_by("-number").values("revision__number")[:1])
+    return _version(article, Coalesce(before, 0), revision.number if revision else None)
 
 
-def _version(article: Article, after: int, upto: int | None) -> set[int]:
+def _version(article: Article, after: Any, upto: int | None) -> set[int]:
     rows = article.revisions.filter(number__gt=after, is_proposal=False, created_by__isnull=False)
     rows = rows.exclude(origin=Origin.IMPORT).order_by()
     if upto is not None:
         rows = rows.filter(number__lte=upto)
     named = article.bylines.filter(contributor__user__isnull=False).order_by()
-    return {
-        *rows.values_list("created_by", flat=True),
-        *named.values_list("contributor__user", flat=True),
-    }
+    wrote = rows.values_list("created_by", flat=True)
+    return set(wrote.union(named.values_list("contributor__user", flat=True)))
 
 
 def _called_off(event: Event) -> bool:
     return event.detail.get("called_off") is not None
 
 
-@transaction.atomic
 def _write(
     article: Article,
     tellings: Iterable[Telling],
@@ -160,6 +168,17 @@ def _write(
     everybody = set().union(*(ids for _kind, ids in wanted)) if wanted else set()
     if not everybody:
         return []
+    with transaction.atomic():
+        return _write_to(article, wanted, everybody, event, comment)
+
+
+def _write_to(
+    article: Article,
+    wanted: list[Telling],
+    everybody: set[int],
+    event: Event | None,
+    comment: Comment | None,
+) -> list[Notification]:
     may = holders(*_KEEP).filter(is_staff=True, pk__in=everybody)
     left = set(may.values_list("pk", flat=True))
     choices = {
@@ -308,8 +327,8 @@ def send(pks: Iterable[int]) -> int:
     A mail that can't be sent is logged, never raised; when the server doesn't answer the rest of
     the mails is given up.
     """
-    rows = list(_mailed(pks))
-    sent = 0
+    wanted, sent = list(pks), 0
+    rows = list(_mailed(wanted)) if wanted else []
     if not rows:
         return sent
     connection = get_connection()
@@ -327,11 +346,11 @@ def send(pks: Iterable[int]) -> int:
     return sent
 
 
-def _mailed(pks: Iterable[int]) -> Iterator[Notification]:
+def _mailed(pks: list[int]) -> Iterator[Notification]:
     off = NotificationChoice.objects.filter(
         user=OuterRef("user"), kind=OuterRef("kind"), by_mail=False
     )
-    rows = Notification.objects.filter(~Exists(off), pk__in=list(pks), user__is_active=True)
+    rows = Notification.objects.filter(~Exists(off), pk__in=pks, user__is_active=True)
     rows = rows.exclude(user__email="").select_related(
         "user", "article", "event__by", "event__publication", "comment__author"
     )

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Prefetch
+from django.conf.locale import LANG_INFO
+from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -26,20 +29,31 @@ from articles import body
 from articles.body import FigureReference
 from articles.choices import Channel, Layout, PublicationKind
 from articles.models import Photo, Publication, Rendition
+from articles.prepared import Prepared, keep
+from articles.related import RelatedStory, make_blocks
 
 # Changes readers are told of on the page itself; an update only moves the date.
 TOLD = (PublicationKind.CORRECTION, PublicationKind.CLARIFICATION)
+# What a card shows of a photo, and what is asked of its files.
+PHOTO_ON_CARDS = (
+    *("caption", "alt_text", "is_decorative", "credit_line", "digital_source_type"),
+    *("usable_from", "usable_until", "withheld_from", "focal_x", "focal_y", "killed_at"),
+    *("agency__name", "agency__credit_wording", "photographer__name"),
+)
+_FILE = ("photo", "file", "width", "height", "format", "crop", "is_made")
 # The file that stands in ``src``, for browsers and readers that know no ``srcset``.
 _COMMON_WIDTH = 960
 # How wide a photo stands in a story (HTML's ``sizes``), by layout.
+_OPENS = 1200  # pixels that a photo in the text needs to open a story wider than its text
 _BESIDE = "(min-width: 44rem) 20rem, 100vw"
 _SIZES: dict[str, str] = {
-    Layout.INLINE: "(min-width: 44rem) 42rem, 100vw",
+    Layout.INLINE: "(min-width: 44rem) 38rem, 100vw",
     Layout.WIDE: "(min-width: 66rem) 62rem, 100vw",
     Layout.FULL: "100vw",
     Layout.LEFT: _BESIDE,
     Layout.RIGHT: _BESIDE,
 }
+_AS_OF = re.compile(r"^/as-of/[^/]+/")
 _FIRST_PARAGRAPH = re.compile(r'<p id="b-[0-9a-z]+">')
 
 
@@ -53,6 +67,7 @@ class Picture:
     srcset: str
     webp_srcset: str
     avif_srcset: str = ""
+    widest: int = 0
 
     @property
     def sources(self) -> list[tuple[str, str]]:
@@ -82,13 +97,17 @@ class FigurePart:
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedStory:
-    """A line of the related block; ``published_at`` is None for what is not ours."""
+class Translation:
+    """The same story in another language; ``name`` is the language's own word for itself."""
 
+    language: str
     title: str
     url: str
-    language: str = ""
-    published_at: dt.datetime | None = None
+    is_original: bool = False
+
+    @property
+    def name(self) -> str:
+        return language_name(self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +123,26 @@ class Change:
     def label(self) -> str:
         return str(PublicationKind(self.kind).label)
 
+    @property
+    def text(self) -> str:
+        """What was put right, as one plain text."""
+        said = [self.note] if self.note else []
+        said += [
+            _("An earlier version said: %(was)s It should say: %(now)s") % {"was": was, "now": now}
+            if was
+            else now
+            for was, now in self.corrections
+        ]
+        return " ".join(said)
+
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """Everything the template of a story shows."""
+    """Everything the template of a story shows.
+
+    ``earlier`` are stories that came before in the same matter; ``until`` is when a pin of the
+    related block ends, the first moment at which the page changes by itself.
+    """
 
     publication: Publication
     body: SafeString
@@ -115,19 +150,33 @@ class ArticlePage:
     related: Sequence[RelatedStory]
     changes: Sequence[Change]
     lead: FigurePart | None = None
+    earlier: Sequence[RelatedStory] = ()
+    until: dt.datetime | None = None
+    translations: Sequence[Translation] = ()
+
+    @property
+    def corrected_at(self) -> dt.datetime | None:
+        """When a correction was last made, or None."""
+        kind = PublicationKind.CORRECTION
+        return next((change.at for change in self.changes if change.kind == kind), None)
 
 
 def make_page(publication: Publication, photos: Sequence[Photo], *, at: dt.datetime) -> ArticlePage:
     """Gather the page of a publication as of ``at``; ``photos`` come from ``with_renditions``."""
     shown = [photo for photo in photos if photo.may_be_shown(Channel.PAGE)]
     writer = _FigureWriter(photos, "articles/includes/figure.html", Channel.PAGE)
+    blocks = make_blocks(publication, at)
+    _load_first_picture(blocks.related)
     return ArticlePage(
         publication=publication,
         body=writer.fill(publication.body, publication.dateline),
         photos=shown,
         lead=writer.lead,
-        related=related_stories(publication, at),
+        related=blocks.related,
+        earlier=blocks.earlier,
+        until=blocks.until,
         changes=changes(publication, at),
+        translations=translations(publication, at),
     )
 
 
@@ -145,9 +194,40 @@ def with_renditions() -> Prefetch:
     return Prefetch("photos", queryset=photos)
 
 
+def _load_first_picture(stories: Sequence[RelatedStory]) -> None:
+    """Load the picture that stands beside the first story, if it has one, with its files."""
+    first = stories[0].publication if stories else None
+    if first and first.lead_photo_id:
+        files = _FILES_WITH_PHOTO(first.lead_photo_id)
+        first.lead_photo = files[0].photo if files else None
+        if files:
+            keep(files[0].photo, "renditions", files)
+
+
+def load_photos(stories: Iterable[Publication]) -> None:
+    """Load the photos of stories as ``with_renditions`` does, in two queries."""
+    by_pk = {story.pk: story for story in stories}
+    found: dict[int, list[Photo]] = {pk: [] for pk in by_pk}
+    for photo in _PHOTOS_OF(list(by_pk)) if by_pk else ():
+        found[photo.of_story].append(photo)
+    load_renditions(photo for photos in found.values() for photo in photos)
+    for pk, story in by_pk.items():
+        keep(story, "photos", found[pk])
+
+
+def load_renditions(photos: Iterable[Photo | None]) -> None:
+    """Load the files of photos, in one query for all."""
+    rows = [photo for photo in photos if photo is not None]
+    found: dict[int, list[Rendition]] = {photo.pk: [] for photo in rows}
+    for rendition in _RENDITIONS_OF(list(found)) if found else ():
+        found[rendition.photo_id].append(rendition)
+    for photo in rows:
+        keep(photo, "renditions", found[photo.pk])
+
+
 def absolute(address: str) -> str:
-    """Return an address of this site in full, as other machines need it."""
-    return urljoin(f"{settings.SITE_URL}/", address)
+    """Return an address of this site in full, as other machines need it: always that of today."""
+    return urljoin(f"{settings.SITE_URL}/", _AS_OF.sub("/", address))
 
 
 def renditions(
@@ -171,9 +251,14 @@ def picture(photo: Photo, crop: str = "", *, channel: str = Channel.PAGE) -> Pic
 
     While the shape asked for is not made yet, they are those of the whole picture.
     """
-    avif, webp, jpeg = (
-        renditions(photo, name, crop, channel=channel) for name in ("avif", "webp", "jpeg")
-    )
+    if not photo.may_be_shown(channel):
+        return None
+    files: dict[str, list[Rendition]] = {}
+    rows = photo.renditions.all()
+    for row in sorted(rows, key=lambda row: row.width):
+        if row.crop == crop and row.is_offered:
+            files.setdefault(row.format, []).append(row)
+    avif, webp, jpeg = (files.get(name, []) for name in ("avif", "webp", "jpeg"))
     plain = jpeg or webp
     if not plain:
         return picture(photo, channel=channel) if crop else None
@@ -185,6 +270,7 @@ def picture(photo: Photo, crop: str = "", *, channel: str = Channel.PAGE) -> Pic
         srcset=_srcset(plain),
         webp_srcset=_srcset(webp),
         avif_srcset=_srcset(avif),
+        widest=plain[-1].width,
     )
 
 
@@ -221,46 +307,80 @@ def fill_body(
     return _FigureWriter(photos, template, channel).fill(rendered, dateline)
 
 
-def related_stories(publication: Publication, at: dt.datetime) -> list[RelatedStory]:
-    """Return what the related block shows, in its order: listed stories and links elsewhere.
-
-    A story that is not listed, and a title that is no story's headline yet, is left out.
-    """
-    rows = publication.related
-    if not rows:
-        return []
-    by_article, by_headline = _listed_stories(publication, rows, at)
-    found: list[RelatedStory] = []
-    for row in rows:
-        story = by_article.get(row["article"])
-        if story is None and not row["article"]:
-            story = _elsewhere(row) or by_headline.get(row["title"])
-        if story is not None and story.url not in {other.url for other in found}:
-            found.append(story)
-    return found
-
-
 def changes(publication: Publication, at: dt.datetime) -> list[Change]:
     """Return the corrections and clarifications made up to ``at``, newest first, in one query."""
-    rows = (
-        Publication.objects.filter(article=publication.article_id, kind__in=TOLD, live_from__lte=at)
-        .exclude(live_until=F("live_from"))
-        .order_by("-number", "corrections__position", "corrections__id")
-        .values_list("number", "kind", "live_from", "note", "corrections__was", "corrections__now")
-    )
-    told: dict[int, Change] = {}
-    for number, kind, live_from, note, was, now in rows:
-        change = told.setdefault(number, Change(kind, live_from, note))
+    return changes_of([publication.article_id], at).get(publication.article_id, [])
+
+
+def changes_of(articles: Iterable[int], at: dt.datetime) -> dict[int, list[Change]]:
+    """Return the ``changes`` of several articles by their ids, in one query for all."""
+    rows = _TOLD_OF(list(articles), at)
+    told: dict[int, dict[int, Change]] = {}
+    for article, number, kind, live_from, note, was, now in rows:
+        of_article = told.setdefault(article, {})
+        change = of_article.setdefault(number, Change(kind, live_from, note))
         if now:
             change.corrections.append((was, now))
-    return [change for change in told.values() if change.note or change.corrections]
+    return {
+        article: [change for change in found.values() if change.note or change.corrections]
+        for article, found in told.items()
+    }
+
+
+def changes_from(publication: Publication) -> Change:
+    """Return what a publication put right, with its corrections prefetched."""
+    pairs = [(row.was, row.now) for row in publication.corrections.all()]
+    return Change(publication.kind, publication.live_from, publication.note, pairs)
+
+
+def translations(publication: Publication, at: dt.datetime) -> list[Translation]:
+    """Return the listed stories that are this one in another language, by language; one query.
+
+    The story they were translated from is one of them. Of two in one language the newer counts.
+    """
+    uuid = getattr(publication, "uuid", None) or publication.article.uuid
+    group = publication.original or str(uuid)
+    if publication.original:
+        rows = _IN_OTHER_LANGUAGES(at, publication.article_id or 0, group, UUID(group))
+    else:
+        rows = _IN_OTHER_LANGUAGES(at, publication.article_id or 0, group)
+    found = {
+        language: Translation(language, headline, Publication(path=path).get_absolute_url(), not of)
+        for _published_at, language, headline, path, of in sorted(rows)
+    }
+    found.pop(publication.language, None)
+    return [found[language] for language in sorted(found)]
+
+
+def hreflangs(page: ArticlePage) -> list[tuple[str, str]]:
+    """Return language and full address of a story in each of its languages, itself included.
+
+    The one it was written in is the default; empty for a story in one language only.
+    """
+    if not page.translations:
+        return []
+    own = absolute(page.publication.get_absolute_url())
+    found = {row.language: absolute(row.url) for row in page.translations}
+    found[page.publication.language] = own
+    original = next((absolute(row.url) for row in page.translations if row.is_original), own)
+    return [*sorted(found.items()), ("x-default", original)]
+
+
+def language_name(code: str) -> str:
+    """Return what a language (BCP 47) is called by those who read it; its code if unknown."""
+    names: dict[str, Any] = LANG_INFO
+    for known in (code.lower(), code.lower().split("-")[0]):
+        if name := names.get(known, {}).get("name_local"):
+            name = unicodedata.normalize("NFC", name)
+            return f"{name[:1].upper()}{name[1:]}"
+    return code
 
 
 def _with_dateline(rendered: str, dateline: str) -> str:
     """Begin the first paragraph with the dateline; put it on top of a body that has none."""
     if not dateline:
         return rendered
-    words = format_html('<span class="dateline">{}</span> ', dateline)
+    words = format_html('<span class="placeline">{}</span> ', dateline)
     first = _FIRST_PARAGRAPH.search(rendered)
     if first is None:
         return f"<p>{words}</p>\n{rendered}"
@@ -296,13 +416,17 @@ class _FigureWriter:
             return ""
         run = self.runs[self.position]
         self.position += 1
+        layout = run[0].layout
         parts = [self._part(one) for one in run]
+        if self.position == 1 and layout == Layout.INLINE and _fills_a_screen(parts[0].picture):
+            layout = Layout.WIDE
+            parts = [replace(part, sizes=_SIZES[layout]) for part in parts]
         if self.position == 1 and parts[0].picture:
             self.lead = parts[0]
         shown = [(one, part) for one, part in zip(run, parts, strict=True) if not part.notice]
         context = {
             "id": run[0].id,
-            "layout": run[0].layout,
+            "layout": layout,
             "parts": parts,
             "photos": list(dict.fromkeys(part.photo for _one, part in shown if part.photo)),
             "captions": [one.caption for one, _part in shown if one.caption],
@@ -325,44 +449,53 @@ class _FigureWriter:
         )
 
 
+def _fills_a_screen(shown: Picture | None) -> bool:
+    """Return whether a picture is wide and sharp enough to open a story across the page."""
+    return shown is not None and shown.widest >= _OPENS and shown.width >= 1.2 * shown.height
+
+
+def _photos_of(stories: list[int]) -> QuerySet[Photo, Photo]:
+    rows = Photo.objects.select_related("agency", "photographer")
+    return rows.filter(publications__in=stories).annotate(of_story=F("publications"))
+
+
+def _told_of(articles: list[int], at: dt.datetime) -> QuerySet[Publication, Any]:
+    rows = Publication.objects.filter(article__in=articles, kind__in=TOLD, live_from__lte=at)
+    columns = ("article", "number", "kind", "live_from", "note")
+    return (
+        rows.exclude(live_until=F("live_from"))
+        .order_by("-number", "corrections__position", "corrections__id")
+        .values_list(*columns, "corrections__was", "corrections__now")
+    )
+
+
+def _in_other_languages(
+    at: dt.datetime, article: int, group: str, original: UUID | None = None
+) -> QuerySet[Publication, Any]:
+    others = Publication.objects.listed(at).exclude(article=article).order_by()
+    columns = ("published_at", "language", "headline", "path", "original")
+    # That the column is not empty lets the database use the index of the few that are.
+    rows = others.filter(original=group).exclude(original="").values_list(*columns)
+    if original is None:
+        return rows
+    return rows.union(others.filter(article__uuid=original).values_list(*columns))
+
+
+_PHOTOS_OF = Prepared(_photos_of)
+_RENDITIONS_OF = Prepared(
+    lambda photos: Rendition.objects.filter(photo__in=photos).order_by("crop", "format", "width")
+)
+_FILES_WITH_PHOTO = Prepared(
+    lambda photo: (
+        Rendition.objects.filter(photo=photo)
+        .select_related("photo__agency", "photo__photographer")
+        .only(*_FILE, *(f"photo__{name}" for name in PHOTO_ON_CARDS))
+        .order_by("crop", "format", "width")
+    )
+)
+_TOLD_OF = Prepared(_told_of)
+_IN_OTHER_LANGUAGES = Prepared(_in_other_languages)
+
+
 def _srcset(rows: list[Rendition]) -> str:
     return ", ".join(f"{row.url} {row.width}w" for row in rows)
-
-
-def _listed_stories(
-    publication: Publication, rows: list[dict[str, str]], at: dt.datetime
-) -> tuple[dict[str, RelatedStory], dict[str, RelatedStory]]:
-    """Find the stories that rows name, by uuid or by headline, in one query of two indexes."""
-    names = ("article__uuid", "headline", "path", "language", "published_at")
-    uuids = [row["article"] for row in rows if row["article"]]
-    titles = [row["title"] for row in rows if not row["article"] and not row["url"]]
-    others = Publication.objects.listed(at).exclude(article=publication.article_id).order_by()
-    wanted = [
-        others.filter(**{lookup: values}).values_list(*names)
-        for lookup, values in (("article__uuid__in", uuids), ("headline__in", titles))
-        if values
-    ]
-    if not wanted:
-        return {}, {}
-    by_article: dict[str, RelatedStory] = {}
-    by_headline: dict[str, RelatedStory] = {}
-    for uuid, headline, path, language, published_at in wanted[0].union(*wanted[1:]):
-        url = Publication(path=path).get_absolute_url()
-        story = RelatedStory(headline, url, language, published_at)
-        by_article[str(uuid)] = story
-        by_headline[headline] = _newer(by_headline.get(headline), story)
-    return by_article, by_headline
-
-
-def _newer(known: RelatedStory | None, story: RelatedStory) -> RelatedStory:
-    if known and known.published_at and story.published_at:
-        return max(known, story, key=lambda one: (one.published_at, one.url))
-    return story
-
-
-def _elsewhere(row: dict[str, str]) -> RelatedStory | None:
-    """Return a link that leads somewhere for sure: with a scheme, or from the site's top."""
-    url = body.address(row["url"])
-    if not row["title"] or not (urlsplit(url).scheme or url.startswith("/")):
-        return None
-    return RelatedStory(row["title"], url)

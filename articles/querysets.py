@@ -43,7 +43,8 @@ class PublicationQuerySet(AppendOnlyQuerySet):
 
     def listed(self, at: dt.datetime | None = None) -> PublicationQuerySet:
         """What may stand in lists, feeds, sitemaps, search and related blocks at that moment."""
-        return self.live(at).filter(is_listed=True)
+        # What a killed story once was has no headline left, so that no past moment lists it.
+        return self.live(at).filter(is_listed=True).exclude(headline="")
 
     def pending(self, at: dt.datetime | None = None) -> PublicationQuerySet:
         """What will go live later, if nobody calls it off."""
@@ -58,6 +59,14 @@ class PublicationQuerySet(AppendOnlyQuerySet):
         return self.select_related("section", "lead_photo", "lead_photo__agency").defer(
             "body", "note"
         )
+
+
+class FrontQuerySet(AppendOnlyQuerySet):
+    def lasting(self, at: dt.datetime) -> FrontQuerySet:
+        """Return what is live or to come: two steps along an index, whatever there was before."""
+        ends = self.model._default_manager.order_by()
+        open_ended, to_end = ends.filter(live_until=None), ends.filter(live_until__gt=at)
+        return self.filter(pk__in=open_ended.values("pk").union(to_end.values("pk")))
 
 
 class ArticleQuerySet(models.QuerySet):

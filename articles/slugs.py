@@ -5,7 +5,7 @@ import unicodedata
 from django.utils.text import slugify
 
 # Letters that no Unicode decomposition turns into a base letter.
-_LETTERS = str.maketrans(
+LETTERS = str.maketrans(
     {
         "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "AE",
         "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "ı": "i", "ħ": "h",
@@ -19,7 +19,7 @@ def make_slug(text: str, *, fallback: str = "story") -> str:
 
     At most 80 characters, cut between words where possible; ``fallback`` when nothing is left.
     """
-    slug = slugify(text.translate(_LETTERS))
+    slug = slugify(text.translate(LETTERS))
     latin = sum(1 for char in text if char.isalpha() and "LATIN" in unicodedata.name(char, ""))
     if latin * 2 < sum(1 for char in text if char.isalpha()):
         slug = unicodedata.normalize("NFC", slugify(text, allow_unicode=True))

@@ -7,14 +7,16 @@ working copy becomes a revision: form, import and API alike call it last.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
 
 from articles import body, document
-from articles.choices import Origin
+from articles.choices import Origin, RelatedKind
 from articles.document import (
     Document,
     DocumentAttribution,
@@ -37,12 +39,26 @@ from articles.models import (
     Topic,
 )
 from articles.models.sources import fold_name
+from articles.parts import Parts
 from articles.slugs import first_free, make_slug
 from articles.sourcing import anchors
 
+_PLACED = ("block", "photo_id", "position", "caption", "alt", "layout")
+# Table → what ``rows_of`` gives of its rows.
+ROWS: dict[Any, tuple[str, ...]] = {
+    Byline: ("article_id", "contributor_id", "name", "role", "affiliation", "position"),
+    Attribution: (
+        "article_id", "kind", "source_id", "name", "text", "where", "start", "is_quote",
+        "description", "reason", "verified_by_id", "approved_by_id", "position",
+    ),
+    RelatedLink: ("article_id", "related_id", "title", "url", "kind", "position", "pinned_until"),
+    Placement: ("article_id", *_PLACED),
+}  # fmt: skip
 
-def take(article: Article) -> Document:
-    """Return the working copy as a document; asks the database for its rows."""
+
+def take(article: Article, parts: Parts | None = None) -> Document:
+    """Return the working copy as a document; asks the database for what ``parts`` don't hold."""
+    parts = parts or Parts(article)
     return Document(
         headline=article.headline,
         standfirst=article.standfirst,
@@ -53,27 +69,29 @@ def take(article: Article) -> Document:
         language=article.language,
         section=article.section.path if article.section else "",
         originally_published_at=_time(article.originally_published_at),
-        topics=tuple(sorted(article.topics.values_list("slug", flat=True))),
+        original=str(article.original.uuid) if article.original else "",
+        topics=tuple(sorted(topic.slug for topic in parts.topics)),
         body=body.parse(article.body),
         bylines=tuple(
             DocumentByline(str(row.contributor.uuid), row.name, row.role, row.affiliation)
-            for row in article.bylines.select_related("contributor")
+            for row in parts.bylines
         ),
-        attributions=tuple(_attribution(row) for row in _attributions(article)),
+        attributions=_attributions(parts),
         related=tuple(
             DocumentRelated(
                 article=str(row.related.uuid) if row.related else "",
                 title=row.title,
                 url=row.url,
                 pinned_until=_time(row.pinned_until),
+                kind="" if row.kind == RelatedKind.RELATED else row.kind,
             )
-            for row in article.related_links.select_related("related")
+            for row in parts.related_links
         ),
     )
 
 
-def _attributions(article: Article) -> Any:
-    return article.attributions.select_related("source", "verified_by", "approved_by")
+def _attributions(parts: Parts) -> tuple[DocumentAttribution, ...]:
+    return tuple(_attribution(row) for row in parts.attributions)
 
 
 def _attribution(row: Attribution) -> DocumentAttribution:
@@ -92,150 +110,203 @@ def _attribution(row: Attribution) -> DocumentAttribution:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the names in documents stand for in this database."""
+
+    sections: dict[str, Section]
+    topics: dict[str, Topic]
+    photos: dict[str, Photo]
+    contributors: dict[str, Contributor]
+    sources: dict[str, Source]
+    articles: dict[str, Article]
+    users: dict[str, Any]
+
+
+def known(stories: Sequence[Document]) -> Known:
+    """Look up what documents refer to: seven queries at most, however many documents."""
+    photos = {uuid for story in stories for uuid in story.photos()}
+    attributions = [row for story in stories for row in story.attributions]
+    names = {name for row in attributions for name in (row.verified_by, row.approved_by)}
+    articles = {row.article for story in stories for row in story.related}
+    articles |= {story.original for story in stories}
+    return Known(
+        sections=_by("path", Section, {story.section for story in stories}),
+        topics=_by("slug", Topic, {slug for story in stories for slug in story.topics}),
+        photos=_by("uuid", Photo, photos),
+        contributors=_by(
+            "uuid", Contributor, {row.contributor for story in stories for row in story.bylines}
+        ),
+        sources=_by("uuid", Source, {row.source for row in attributions}),
+        articles=_by("uuid", Article, articles),
+        users=_by(get_user_model().USERNAME_FIELD, get_user_model(), names),
+    )
+
+
 @transaction.atomic
 def restore(article: Article, story: Document) -> None:
     """Write a document into the working copy; the article must have been saved before.
 
     Raises DocumentError (``missing``) when it refers to photos that are not in this database.
     """
-    _require_photos(story)
+    found = known([story])
+    rows = fill(article, story, found)
+    article.lock_version += 1
+    article.save()
+    article.topics.set([found.topics[slug] for slug in story.topics if slug in found.topics])
+    for model, made in rows.items():
+        model._default_manager.filter(article=article).delete()
+        model._default_manager.bulk_create(made)
+
+
+def fill(article: Article, story: Document, found: Known) -> dict[Any, list[Any]]:
+    """Set an article's own columns to a document's; return its other rows by table, all unsaved.
+
+    Topics are left to the caller. Raises DocumentError (``missing``) when the document refers to
+    photos that are not among those found.
+    """
+    rows = rows_of(article.pk, story, found)
     article.headline, article.standfirst = story.headline, story.standfirst
     article.kicker, article.slug, article.slugline = story.kicker, story.slug, story.slugline
     article.dateline, article.language = story.dateline, story.language
-    article.section = Section.objects.filter(path=story.section).first() if story.section else None
-    article.originally_published_at = _parsed_time(story.originally_published_at)
+    article.section = found.sections.get(story.section)
+    article.originally_published_at = parsed_time(story.originally_published_at)
+    article.original = found.articles.get(story.original)
     article.body = body.to_html(story.body)
-    article.lock_version += 1
-    article.save()
-    article.topics.set(Topic.objects.filter(slug__in=story.topics))
-    _restore_bylines(article, story)
-    _restore_attributions(article, story)
-    _restore_related(article, story)
-    place_photos(article, story)
+    return {
+        model: [model(**dict(zip(ROWS[model], row, strict=True))) for row in made]
+        for model, made in rows.items()
+    }
 
 
-def _require_photos(story: Document) -> None:
-    wanted = set(story.photos())
-    known = {str(u) for u in Photo.objects.filter(uuid__in=wanted).values_list("uuid", flat=True)}
-    if missing := sorted(wanted - known):
+def rows_of(article: int, story: Document, found: Known) -> dict[Any, list[tuple[Any, ...]]]:
+    """Return the rows of an article beside its own by table, in the order of ``ROWS``.
+
+    Topics are left to the caller. Raises DocumentError (``missing``) when the document refers to
+    photos that are not among those found.
+    """
+    if missing := sorted(set(story.photos()) - found.photos.keys()):
         raise DocumentError("missing", f"The text uses photos that are not here: {missing}.")
+    return {
+        Byline: [
+            (
+                article,
+                (found.contributors.get(row.contributor) or contributor_named(row.name)).pk,
+                row.name,
+                row.role,
+                row.affiliation,
+                position,
+            )
+            for position, row in enumerate(story.bylines)
+        ],
+        Attribution: [
+            (
+                article,
+                row.kind,
+                _number(found.sources.get(row.source)),
+                row.name,
+                row.text,
+                row.where,
+                row.start,
+                row.is_quote,
+                row.description,
+                row.reason,
+                _number(found.users.get(row.verified_by)),
+                _number(found.users.get(row.approved_by)),
+                position,
+            )
+            for position, row in enumerate(story.attributions)
+        ],
+        RelatedLink: [
+            (
+                article,
+                _number(found.articles.get(row.article)),
+                row.title,
+                row.url,
+                row.kind or RelatedKind.RELATED.value,
+                position,
+                parsed_time(row.pinned_until),
+            )
+            for position, row in enumerate(story.related)
+        ],
+        Placement: [(article, *row) for row in _placed(story, found.photos)],
+    }
 
 
-def _restore_bylines(article: Article, story: Document) -> None:
-    article.bylines.all().delete()
-    known = _by_uuid(Contributor, [row.contributor for row in story.bylines])
-    Byline.objects.bulk_create(
-        Byline(
-            article=article,
-            contributor=known.get(row.contributor) or contributor_named(row.name),
-            name=row.name,
-            role=row.role,
-            affiliation=row.affiliation,
-            position=position,
-        )
-        for position, row in enumerate(story.bylines)
-    )
+def _number(row: Any) -> int | None:
+    return row.pk if row else None
 
 
-def _restore_attributions(article: Article, story: Document) -> None:
-    article.attributions.all().delete()
-    known = _by_uuid(Source, [row.source for row in story.attributions])
-    users = _users({name for r in story.attributions for name in (r.verified_by, r.approved_by)})
-    Attribution.objects.bulk_create(
-        Attribution(
-            article=article,
-            kind=row.kind,
-            source=known.get(row.source),
-            name=row.name,
-            text=row.text,
-            where=row.where,
-            start=row.start,
-            is_quote=row.is_quote,
-            description=row.description,
-            reason=row.reason,
-            verified_by=users.get(row.verified_by),
-            approved_by=users.get(row.approved_by),
-            position=position,
-        )
-        for position, row in enumerate(story.attributions)
-    )
-
-
-def _restore_related(article: Article, story: Document) -> None:
-    article.related_links.all().delete()
-    known = _by_uuid(Article, [row.article for row in story.related])
-    RelatedLink.objects.bulk_create(
-        RelatedLink(
-            article=article,
-            related=known.get(row.article),
-            title=row.title,
-            url=row.url,
-            pinned_until=_parsed_time(row.pinned_until),
-            position=position,
-        )
-        for position, row in enumerate(story.related)
-    )
-
-
-def place_photos(article: Article, story: Document) -> None:
+def place_photos(article: Article, story: Document, parts: Parts) -> None:
     """Derive the placements from the figures of a body; writes only when they differ."""
+    wanted = _placed(story, parts.photos(story.photos()))
+    if wanted == [tuple(getattr(row, name) for name in _PLACED) for row in parts.placements]:
+        return
+    article.placements.all().delete()
+    Placement.objects.bulk_create(
+        Placement(article=article, **dict(zip(_PLACED, row, strict=True))) for row in wanted
+    )
+    parts.forget("placements")
+
+
+def _placed(story: Document, photos: dict[str, Photo]) -> list[tuple[Any, ...]]:
+    """Return the columns of a document's placements; a figure without its photo has none."""
     figures = [block for block in story.body if isinstance(block, Figure)]
-    known = _by_uuid(Photo, [figure.photo for figure in figures])
-    wanted = [
+    return [
         (
             figure.id,
-            known[figure.photo].pk,
+            photos[figure.photo].pk,
             position,
             figure.caption.text,
             figure.alt,
             figure.layout,
         )
         for position, figure in enumerate(figures)
-        if figure.photo in known
+        if figure.photo in photos
     ]
-    columns = ("block", "photo_id", "position", "caption", "alt", "layout")
-    if wanted == list(article.placements.values_list(*columns)):
-        return
-    article.placements.all().delete()
-    Placement.objects.bulk_create(
-        Placement(article=article, **dict(zip(columns, row, strict=True))) for row in wanted
-    )
 
 
-def keep_anchors(article: Article, story: Document) -> None:
-    """Move every attribution to where its words stand now."""
-    if not story.attributions:
-        return
+def keep_anchors(story: Document, parts: Parts) -> bool:
+    """Move every attribution to where its words stand now; return whether any had moved."""
     texts = anchors.places(story)
-    for row in article.attributions.all():
+    moved = []
+    for row in parts.attributions:
         place = anchors.find(row.text, row.where, row.start, texts)
         if place != (row.where, row.start):
             row.where, row.start = place
-            row.save(update_fields=["where", "start"])
+            moved.append(row)
+    if moved:
+        Attribution.objects.bulk_update(moved, ["where", "start"])
+    return bool(moved)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def save(
     article: Article,
     *,
     by: Any = None,
     note: str = "",
     origin: str = Origin.FORM,
+    parts: Parts | None = None,
+    last: Last | None = None,
 ) -> Revision | None:
     """Settle what follows from the text and write a revision if anything changed.
 
     Returns the new revision, or None when the document is the one of the last revision.
+    ``parts`` and ``last`` are what is known of the working copy and of its revisions.
     """
-    story = take(article)
-    place_photos(article, story)
-    if story.attributions:
-        keep_anchors(article, story)
-        story = take(article)
-    last = current_revision(article)
+    parts = parts or Parts(article)
+    story = take(article, parts)
+    place_photos(article, story, parts)
+    if story.attributions and keep_anchors(story, parts):
+        story = replace(story, attributions=_attributions(parts))
+    last = last or last_of(article)
     digest = story.digest()
-    if last is not None and last.digest == digest:
+    if last.revision is not None and last.revision.digest == digest:
         return None
-    return _write(article, story, digest, by=by, note=note, origin=origin, is_proposal=False)
+    return _write(
+        article, story, digest, last.number, by=by, note=note, origin=origin, is_proposal=False
+    )
 
 
 @transaction.atomic
@@ -248,7 +319,10 @@ def propose(
     origin: str = Origin.IMPORT,
 ) -> Revision:
     """Write a revision beside the working copy, for an editor to take over or leave."""
-    return _write(article, story, story.digest(), by=by, note=note, origin=origin, is_proposal=True)
+    last = last_number(article)
+    return _write(
+        article, story, story.digest(), last, by=by, note=note, origin=origin, is_proposal=True
+    )
 
 
 @transaction.atomic
@@ -265,20 +339,44 @@ def current_revision(article: Article) -> Revision | None:
     return article.revisions.filter(is_proposal=False).order_by("-number").first()
 
 
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The revision of a working copy, if there is one, and the highest number of any revision."""
+
+    revision: Revision | None
+    number: int
+
+
+def last_of(article: Article, **also: Any) -> Last:
+    """Return the revision of a working copy and the highest number, in one query.
+
+    ``also`` are annotations that the revision is to carry.
+    """
+    newest = Revision.objects.filter(article=article).order_by("-number").values("number")[:1]
+    rows = article.revisions.filter(is_proposal=False).order_by("-number")
+    found = rows.select_related("created_by").annotate(newest=Subquery(newest), **also).first()
+    return Last(found, found.newest) if found else Last(None, last_number(article))
+
+
+def last_number(article: Article) -> int:
+    """Return the number of the newest revision, proposals among them; 0 for none."""
+    return article.revisions.aggregate(last=Max("number"))["last"] or 0
+
+
 def _write(
     article: Article,
     story: Document,
     digest: str,
+    last: int,
     *,
     by: Any,
     note: str,
     origin: str,
     is_proposal: bool,
 ) -> Revision:
-    number = article.revisions.aggregate(last=Max("number"))["last"] or 0
     return Revision.objects.create(
         article=article,
-        number=number + 1,
+        number=last + 1,
         document=story.to_json(),
         digest=digest,
         created_by=by,
@@ -311,25 +409,19 @@ def source_named(name: str, kind: str) -> Source:
     return source
 
 
-def _by_uuid(model: Any, uuids: list[str]) -> dict[str, Any]:
-    wanted = {value for value in uuids if value}
+def _by(column: str, model: Any, names: set[str]) -> dict[str, Any]:
+    """Return the rows that have these names in a column, by name; asks nothing for no names."""
+    wanted = names - {""}
     if not wanted:
         return {}
-    return {str(row.uuid): row for row in model.objects.filter(uuid__in=wanted)}
-
-
-def _users(names: set[str]) -> dict[str, Any]:
-    wanted = {name for name in names if name}
-    if not wanted:
-        return {}
-    model = get_user_model()
-    rows = model._default_manager.filter(**{f"{model.USERNAME_FIELD}__in": wanted})
-    return {user.get_username(): user for user in rows}
+    rows = model._default_manager.filter(**{f"{column}__in": wanted})
+    return {str(getattr(row, column)): row for row in rows}
 
 
 def _time(value: dt.datetime | None) -> str:
     return value.astimezone(dt.UTC).isoformat() if value else ""
 
 
-def _parsed_time(text: str) -> dt.datetime | None:
+def parsed_time(text: str) -> dt.datetime | None:
+    """Return a time as a document holds it; None for none."""
     return dt.datetime.fromisoformat(text) if text else None

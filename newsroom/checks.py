@@ -115,3 +115,16 @@ def shared_cache(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             id="newsroom.W001",
         )
     ]
+
+
+@register(Tags.caches, deploy=True)
+def purging_worker(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    if settings.NEWSROOM_PURGE != "urls" or settings.TASK_WORKER:
+        return []
+    return [
+        checks.Warning(
+            "PURGE=urls has the cache fetch pages from the process that is about to answer.",
+            hint="Set TASK_WORKER=true and run `manage.py db_worker`, which then asks for them.",
+            id="newsroom.W002",
+        )
+    ]

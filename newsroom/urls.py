@@ -13,3 +13,8 @@ if settings.SERVE_MEDIA:
 
 # Sections are first in a path, so whatever is no other address is asked of the articles.
 urlpatterns.append(path("", include("articles.public.urls")))
+
+handler400 = "articles.public.errors.bad_request"
+handler403 = "articles.public.errors.permission_denied"
+handler404 = "articles.public.errors.page_not_found"
+handler500 = "articles.public.errors.server_error"

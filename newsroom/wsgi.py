@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings.production")
 
-application = get_wsgi_application()
+_site = get_wsgi_application()
+
+from articles.public.page_cache import wrap  # noqa: E402 - needs the apps to be ready
+
+application = wrap(_site)

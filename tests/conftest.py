@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import connection, connections
 from PIL import Image
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -42,7 +42,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _asks_a_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("benchmark")
+    return bool(marked or fixtures & {"db", "transactional_db"})
 
 
 def _is_once(item: pytest.Item) -> bool:
@@ -80,6 +81,14 @@ def data_directory(tmp_path: Path, settings: Settings) -> Path:
     settings.MEDIA_ROOT = str(settings.DATA_DIR / "media")
     settings.DATA_DIR.mkdir()
     return settings.DATA_DIR
+
+
+@pytest.fixture(autouse=True)
+def no_connection(request: pytest.FixtureRequest) -> None:
+    """Give a test that asks no database no connection of the one before: what ends a request
+    looks at those that are open, and is refused."""
+    if not _asks_a_database(request.node):
+        connections.close_all()
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Callable
 from typing import Any
 
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -13,19 +15,23 @@ from django.utils import timezone
 from articles import body, snapshots
 from articles.choices import AttributionKind, BylineRole, DeskState, Origin, SourceKind
 from articles.document import Figure, Inline, Paragraph, with_ids
+from articles.fronts import PLACES
 from articles.models import (
     Article,
     Attribution,
     Byline,
     Contributor,
+    Front,
     Photo,
     Publication,
     Section,
+    Slot,
     Source,
     Topic,
 )
 from articles.slugs import make_slug
 from articles.workflow import transitions
+from articles.workflow.layouts import newest_number, publish_layout
 
 _numbers = itertools.count(1)
 
@@ -175,3 +181,35 @@ def change(article: Article, *, by: Any = None, **values: Any) -> Article:
     article.save()
     transitions.save(article, by=by)
     return article
+
+
+def arrange(
+    *articles: Article | None,
+    section: Section | None = None,
+    until: dt.datetime | None = None,
+    at: dt.datetime | None = None,
+    by: Any = None,
+    note: str = "",
+) -> Front:
+    """Publish or schedule a layout with these stories in its first places; None leaves one free."""
+    slots = [
+        Slot(zone=zone, position=position, article=article, pinned_until=until)
+        for (zone, position), article in zip(PLACES, articles, strict=False)
+        if article is not None
+    ]
+    seen = newest_number(section)
+    return publish_layout(section, slots, by=by or publisher(), seen=seen, note=note, at=at)
+
+
+def publish_then_correct(make: Callable[[], Article], at: dt.datetime) -> Publication:
+    """Make a story and publish it at a moment, correct it an hour later; return the correction."""
+    with time_machine.travel(at, tick=False):
+        article = publish(make()).article
+    with time_machine.travel(at + dt.timedelta(hours=1), tick=False):
+        return publish(
+            change(article, kicker="Storm"),
+            by=publisher(),
+            kind="correction",
+            note="A figure was wrong.",
+            corrections=[("83 florins.", "38 florins.")],
+        )

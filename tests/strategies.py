@@ -150,6 +150,7 @@ def documents(
         language=draw(st.sampled_from(["en", "vi", "ar", "zh-Hant"])),
         section=draw(st.sampled_from(["", "world"])),
         originally_published_at=draw(st.one_of(st.just(""), stamps)),
+        original=draw(st.sampled_from(["", *articles])),
         topics=tuple(sorted(draw(st.sets(st.sampled_from(topics))))),
         body=body,
         bylines=tuple(

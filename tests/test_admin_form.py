@@ -291,3 +291,11 @@ def test_hostile_words_are_shown_as_words(editor):
     article = make_article(evil, parts=(photo, evil), slug="evil")
     page = desk.page(desk.client_of(editor), desk.change_url(article))
     assert not [s for s in page.iter("script") if "alert" in (s.text or "")]
+
+
+def test_refused_save_shows_the_photos_of_the_text(editor):
+    photo = make_photo(caption="Boats at the quay.")
+    article = make_article(parts=(photo, "Text."))
+    response = desk.save(desk.client_of(editor), article, language="no language at all")
+    rows = desk.answered(response).get_element_by_id("placements-group")
+    assert "Boats at the quay." in rows.text_content()

@@ -20,6 +20,7 @@ from tests.factories import (
     make_article,
     make_photo,
     make_publication,
+    make_section,
     make_user,
     publisher,
 )
@@ -349,3 +350,18 @@ def test_one_person_newsroom_publishes_what_it_wrote(settings):
     client, article = desk.client_of(chief), make_article(by=chief)
     press(client, article, "publish", headline="All mine", **{"act-override": "Only me here."})
     assert Publication.objects.get().headline == "All mine"
+
+
+def test_press_refused_for_its_address_keeps_the_save_and_changes_nothing_readers_see(settings):
+    settings.NEWSROOM_FOUR_EYES = False
+    taken = make_publication(slug="harbour", section=make_section("world"))
+    live = make_publication(slug="quay", section=taken.section)
+    client = desk.client_of(publisher())
+    response = desk.save(
+        client, live.article, _act="publish", slug="harbour", **{"act-override": "It is urgent."}
+    )
+    assert "has the address" in desk.told(client, response)
+    live.article.refresh_from_db()
+    assert (live.article.slug, live.article.state) == ("harbour", "draft")
+    assert list(live.article.publications.values_list("live_until", flat=True)) == [None]
+    assert live.article.events.last().action == "edit"

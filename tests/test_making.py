@@ -65,7 +65,7 @@ def test_upload_makes_one_file_and_plans_the_others() -> None:
     made = list(photo.renditions.filter(is_made=True).values_list("file", flat=True))
     assert stored() == {photo.file.name, *made}
     assert len(made) == 1
-    assert photo.renditions.count() == 3 * 4 + 3 * 3 + 1
+    assert photo.renditions.count() == 3 * 4 + 3 * 3 + 4
 
 
 @pytest.mark.parametrize("format", ["jpeg", "webp", "avif"])

@@ -336,10 +336,11 @@ def test_one_refused_address_does_not_keep_the_mail_from_others(do: Do, settings
 
 def test_with_a_worker_the_work_waits_in_the_database(do: Do, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    user("ed")
+    editor = user("ed")
     event = submitted(do).events.get(action="submit")
     assert (told(), mail.outbox) == (set(), [])
-    assert DBTaskResult.objects.get().args_kwargs == {"args": [event.pk], "kwargs": {}}
+    whom = [["submitted", [editor.pk]]]
+    assert DBTaskResult.objects.get().args_kwargs == {"args": [event.pk, whom], "kwargs": {}}
     tasks.tell.call(event.pk)
     assert told() == {("ed", "submitted")}
     assert len(mail.outbox) == 1

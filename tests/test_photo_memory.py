@@ -1,5 +1,7 @@
 """What a process holds at most for the worst file that is taken in: under 600 MiB.
 
+And afterwards next to nothing of it, or each process would stay as large as its largest picture.
+
 Each picture goes the whole way in a process of its own: taken in as an upload, all files made.
 """
 
@@ -19,7 +21,7 @@ from tests import apart
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
-MOST = 600  # MiB
+MOST, AFTERWARDS = 600, 200  # MiB
 LIMIT = 120_000_000  # pixels, the default
 WORST: dict[str, tuple[tuple[int, int], str, str, dict[str, Any]]] = {
     "transparent png": ((7745, 15490), "PNG", "RGBA", {"compress_level": 1}),
@@ -43,7 +45,9 @@ with open(sys.argv[2], "rb") as file:
     photo, known = renditions.take_in(file)
 print(photo.renditions.filter(is_made=False).count())
 with open("/proc/self/status") as status:
-    print(int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read())[1]) // 1024)
+    said = status.read()
+for name in ("VmHWM", "VmRSS"):
+    print(int(re.search(name + r":\\s+(\\d+) kB", said)[1]) // 1024)
 """
 
 
@@ -56,7 +60,8 @@ def test_worst_file_of_each_kind_stays_under_the_limit(kind: str, tmp_path: Path
     subprocess.run([sys.executable, "-c", _MAKE, *given], check=True)
     with path.open("rb") as file, pytest.raises(ImportProblem, match="million pixels"):
         pictures.open_picture(file, "a tenth over a lower limit", max_pixels=LIMIT * 9 // 10)
-    unmade, held = apart.run(_TAKE, path)
+    unmade, held, kept = apart.run(_TAKE, path)
     photo = Photo.objects.get()
     assert (photo.width, photo.height, unmade) == (width, height, "0")
     assert int(held) < MOST
+    assert int(kept) < AFTERWARDS

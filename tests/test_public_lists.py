@@ -24,7 +24,7 @@ from articles.models import (
     Source,
     Topic,
 )
-from articles.public import cursors
+from articles.public import cursors, unchanged
 from tests.factories import (
     change,
     make_article,
@@ -79,7 +79,9 @@ class Archive:
         for name in ("topic", "contributor", "source"):
             through = getattr(Publication, f"{name}s").through
             thing = {f"{name}_id": getattr(self, name).pk}
-            through.objects.bulk_create([through(publication_id=row.pk, **thing) for row in rows])
+            through.objects.bulk_create(
+                through(publication=row, published_at=row.published_at, **thing) for row in rows
+            )
         photos = Publication.photos.through
         photos.objects.bulk_create(
             [photos(publication_id=row.pk, photo_id=row.lead_photo_id) for row in rows]
@@ -114,6 +116,8 @@ class Archive:
 
 
 def queries(client: Client, address: str) -> list[str]:
+    """Return the statements of a page that was not asked for before."""
+    unchanged.PAGES.clear()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return [query["sql"] for query in captured]
@@ -159,7 +163,7 @@ def test_story_asks_the_same_of_ten_stories_and_of_a_thousand(client: Client) ->
     few = queries(client, url)
     archive.grow(1000)
     many = queries(client, url)
-    assert len(few) == len(many) <= 6
+    assert len(few) == len(many) <= 10
     assert '"articles_article"."body"' not in " ".join(many)
 
 

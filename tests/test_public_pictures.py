@@ -41,7 +41,7 @@ def test_smallest_format_is_offered_first(client: Client) -> None:
 def test_lead_photo_is_preloaded_as_it_is_shown(client: Client) -> None:
     story = make_publication(parts=(make_supplied_photo(), "Ships.", make_supplied_photo()))
     page = page_of(client, story.get_absolute_url())
-    links = page.xpath("//head/link[@rel='preload']")
+    links = page.xpath("//head/link[@rel='preload'][@as='image']")
     source = page.xpath("//picture[1]/source[1]")[0]
     assert [(link.get("imagesrcset"), link.get("imagesizes")) for link in links] == [
         (source.get("srcset"), source.get("sizes"))
@@ -51,7 +51,8 @@ def test_lead_photo_is_preloaded_as_it_is_shown(client: Client) -> None:
 
 def test_story_without_a_file_preloads_nothing(client: Client) -> None:
     story = make_publication(make_article(parts=("Ships.", make_photo())))
-    assert not page_of(client, story.get_absolute_url()).xpath("//link[@rel='preload']")
+    page = page_of(client, story.get_absolute_url())
+    assert not page.xpath("//link[@rel='preload'][@as='image']")
 
 
 def test_card_shows_its_own_shape(client: Client) -> None:
@@ -81,3 +82,17 @@ def test_fewer_formats_are_offered_while_others_are_made() -> None:
     assert found is not None
     assert found.sources == []
     assert found.preload == ("image/jpeg", found.srcset)
+
+
+@pytest.mark.parametrize(
+    ("size", "layout"), [((1600, 1000), "wide"), ((700, 450), "inline"), ((1200, 1600), "inline")]
+)
+def test_photo_opens_a_story_across_the_page_if_it_is_wide_and_sharp(
+    client: Client, size: tuple[int, int], layout: str
+) -> None:
+    story = make_publication(parts=(make_supplied_photo(size), "Ships.", make_supplied_photo(size)))
+    figures = page_of(client, story.get_absolute_url()).xpath("//figure[starts-with(@id, 'b-')]")
+    assert [figure.get("class") for figure in figures] == [
+        f"photo photo-{layout}",
+        "photo photo-inline",
+    ]

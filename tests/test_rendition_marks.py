@@ -187,7 +187,7 @@ def test_photo_is_usable_before_all_files_are_made() -> None:
     made = photo.renditions.filter(is_made=True)
     assert made.values_list("format", "crop", "width").get() == ("jpeg", "", 480)
     assert content(made[0])
-    assert photo.renditions.count() == 16
+    assert photo.renditions.count() == 19
     assert list(renditions.outdated()) == [photo]
 
 
@@ -199,7 +199,7 @@ def test_command_makes_what_is_missing_once(capsys: pytest.CaptureFixture[str]) 
     call_command("make_renditions")
     made = set(photo.renditions.filter(is_made=True).values_list("file", flat=True))
     call_command("make_renditions")
-    assert len(made) == 16
+    assert len(made) == 19
     assert names(photo) == made
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["1 to make, 0 rejected", "1 made, 0 rejected", "0 made, 0 rejected"]

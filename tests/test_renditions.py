@@ -151,7 +151,7 @@ def test_names_say_nothing_and_cannot_be_guessed() -> None:
     pattern = r"(originals/[0-9a-f]{32}\.jpg|renditions/[0-9a-f]{32}\.(jpg|webp|avif))"
     names = stored()
     assert all(re.fullmatch(pattern, name) for name in names)
-    assert len({Path(name).stem for name in names}) == len(names) == 2 * (1 + 9 + 9 + 1)
+    assert len({Path(name).stem for name in names}) == len(names) == 2 * (1 + 9 + 9 + 4)
     assert one.file.name != two.file.name
 
 

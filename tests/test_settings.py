@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from newsroom.settings import services
+from newsroom.settings import machines, services
 from newsroom.settings.environment import Environment
 from newsroom.settings.secret_key import kept_secret_key
 
@@ -156,7 +156,7 @@ def test_postgresql_address_may_escape_its_password() -> None:
 def test_postgresql_statements_have_a_time_limit_and_connections_a_health_check() -> None:
     config = services.database("postgresql://db.example/news")
     services.postgresql_connections(config, max_age=60, pool=0, statement_timeout=30)
-    assert config["OPTIONS"] == {"options": "-c statement_timeout=30s"}
+    assert config["OPTIONS"] == {"options": "-c statement_timeout=30s", "connect_timeout": 3}
     assert (config["CONN_MAX_AGE"], config["CONN_HEALTH_CHECKS"]) == (60, True)
 
 
@@ -165,6 +165,35 @@ def test_postgresql_pool_keeps_no_connections_beside_it() -> None:
     services.postgresql_connections(config, max_age=60, pool=8, statement_timeout=0)
     assert config["OPTIONS"]["pool"]["max_size"] == 8
     assert config["CONN_MAX_AGE"] == 0
+
+
+REPLICAS = "postgresql://desk@a.example/newsroom, postgresql://desk@b.example/newsroom"
+
+
+def test_replicas_are_only_read() -> None:
+    shown = "[s.DATABASES['replica2']['HOST'], s.DATABASES['replica2']['OPTIONS']['options']]"
+    host, options = value("production", shown, DATABASE_REPLICA_URL=REPLICAS, **COMPLETE)
+    assert host == "b.example"
+    assert "default_transaction_read_only=on" in options
+    assert "statement_timeout=10s" in options
+
+
+def test_replica_that_is_gone_is_given_up_before_readers_are() -> None:
+    config = services.replicas(REPLICAS)[0]
+    services.postgresql_replica(config, max_age=60, pool=4, statement_timeout=0)
+    assert config["OPTIONS"]["connect_timeout"] == config["OPTIONS"]["pool"]["timeout"] == 2
+
+
+def test_without_replicas_nothing_is_routed() -> None:
+    shown = "[list(s.DATABASES), s.DATABASE_ROUTERS]"
+    assert value("production", shown, **COMPLETE) == [["default"], []]
+
+
+def test_sqlite_has_no_replicas(tmp_path: Path) -> None:
+    done = run("development", "1", DATA_DIR=str(tmp_path), DATABASE_REPLICA_URL=REPLICAS)
+    assert "DATABASE_REPLICA_URL needs a DATABASE_URL of PostgreSQL." in done.stderr
+    with pytest.raises(ValueError, match="alone has replicas"):
+        services.replicas("sqlite:////srv/copy.sqlite3")
 
 
 @pytest.mark.parametrize("scheme", ["redis", "rediss", "valkey", "valkeys"])
@@ -227,6 +256,42 @@ def test_mail_server_with_encryption() -> None:
 def test_address_that_means_nothing_is_refused(read: Any, address: str) -> None:
     with pytest.raises(ValueError, match=r"^(names|needs|is|has|lacks) "):
         read(address)
+
+
+@pytest.mark.parametrize(
+    ("read", "address", "found"),
+    [
+        (machines.hubs, "https://a.example/, http://127.0.0.1:8/x,", 2),
+        (machines.contacts, "desk@news.example,mailto:a@b.example,https://news.example/r/", 3),
+        (machines.robots_lines, "User-agent: BadBot; Disallow: /", 2),
+        (machines.trust_lines, "belongto=https://press.example/,contact=desk@news.example", 2),
+    ],
+)
+def test_list_for_machines_is_taken_apart(read: Any, address: str, found: int) -> None:
+    assert len(read(address)) == found
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        (machines.hubs, "http://hub.example/"),
+        (machines.hubs, "http://localhost/"),
+        (machines.hubs, "ftp://127.0.0.1:1/"),
+        (machines.hubs, "https://["),
+        (machines.contacts, "news.example"),
+        (machines.contacts, "http://news.example/"),
+        (machines.robots_lines, "Disallow /"),
+        (machines.robots_lines, "Noindex: /"),
+        (machines.trust_lines, "belongto"),
+        (machines.trust_lines, "owner=https://press.example/"),
+        (machines.trust_lines, "social=javascript:x"),
+        (machines.web_page, "/about/"),
+        (machines.web_page, "https://news.example/a b"),
+    ],
+)
+def test_value_for_machines_that_means_nothing_is_refused(read: Any, value: str) -> None:
+    with pytest.raises(ValueError, match=r"^(names|holds|is) .*Give "):
+        read(value)
 
 
 def test_secret_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What machines read: JSON-LD, Open Graph and feeds, compared whole."""
+"""What machines read of pages: JSON-LD and Open Graph, compared whole."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ import re
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
 
+from articles import pages
 from articles.choices import SourceKind
-from articles.models import Article, Publication, Rendition
-from articles.workflow import transitions
+from articles.models import Article, Photo, Publication, Rendition
+from articles.public import unchanged
+from articles.public.structured_data import graph, news_article
+from articles.public.structured_data import pages as site_pages
 from tests.factories import (
-    change,
+    arrange,
     make_article,
     make_contributor,
     make_photo,
@@ -23,8 +27,7 @@ from tests.factories import (
     make_section,
     make_source,
     make_topic,
-    publish,
-    publisher,
+    publish_then_correct,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +36,43 @@ NOON = dt.datetime(2026, 7, 4, 12, tzinfo=dt.UTC)
 URL = "https://news.example/world/2026/07/04/harbour-reopens/"
 
 
+SITE_NODE = {
+    "@type": "WebSite",
+    "@id": "https://news.example/#website",
+    "name": "The Test Courier",
+    "url": "https://news.example/",
+}
+PUBLISHER = {
+    "@type": "NewsMediaOrganization",
+    "@id": "https://news.example/#publisher",
+    "name": "The Test Courier",
+    "url": "https://news.example/",
+    "logo": {
+        "@type": "ImageObject",
+        "url": "https://news.example/static/img/logo.png",
+        "width": 512,
+        "height": 512,
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def no_other_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the pages on standards and corrections, and the search: they have tests below."""
+    for module in (graph, site_pages):
+        monkeypatch.setattr(module, "page", lambda name: "")
+
+
 def make_story(**values: Any) -> Article:
+    agency = make_source("AFP")
+    agency.url = "https://afp.example/"
+    agency.save()
     photo = make_photo(
         caption="Cranes at dusk.",
         alt_text="Three cranes",
         copyright_notice="© AFP",
-        agency=make_source("AFP"),
+        agency=agency,
+        digital_source_type="digitalCapture",
         photographer=make_contributor("Signe Hal"),
     )
     Rendition.objects.create(
@@ -57,17 +91,7 @@ def make_story(**values: Any) -> Article:
 
 
 def publish_with_correction() -> Publication:
-    """Publish at noon and correct an hour later."""
-    with time_machine.travel(NOON, tick=False):
-        article = make_publication(make_story()).article
-    with time_machine.travel(NOON + dt.timedelta(hours=1), tick=False):
-        return publish(
-            change(article, kicker="Storm"),
-            by=publisher(),
-            kind="correction",
-            note="A figure was wrong.",
-            corrections=[("83 florins.", "38 florins.")],
-        )
+    return publish_then_correct(make_story, NOON)
 
 
 def json_ld(page: str) -> dict[str, Any]:
@@ -87,6 +111,7 @@ def test_story_is_a_news_article_with_all_it_rests_on(client: Client) -> None:
                 "@id": f"{URL}#article",
                 "url": URL,
                 "mainEntityOfPage": URL,
+                "isPartOf": SITE_NODE,
                 "headline": "Harbour reopens",
                 "description": "After four days.",
                 "inLanguage": "en",
@@ -98,21 +123,12 @@ def test_story_is_a_news_article_with_all_it_rests_on(client: Client) -> None:
                 "author": [
                     {
                         "@type": "Person",
+                        "@id": "https://news.example/by/ada-weil/#person",
                         "name": "Ada Weil",
                         "url": "https://news.example/by/ada-weil/",
                     }
                 ],
-                "publisher": {
-                    "@type": "NewsMediaOrganization",
-                    "name": "The Test Courier",
-                    "url": "https://news.example/",
-                    "logo": {
-                        "@type": "ImageObject",
-                        "url": "https://news.example/static/img/logo.png",
-                        "width": 512,
-                        "height": 512,
-                    },
-                },
+                "publisher": PUBLISHER,
                 "about": [
                     {
                         "@type": "Thing",
@@ -130,6 +146,8 @@ def test_story_is_a_news_article_with_all_it_rests_on(client: Client) -> None:
                         "creditText": "Signe Hal/AFP",
                         "creator": {"@type": "Person", "name": "Signe Hal"},
                         "copyrightNotice": "© AFP",
+                        "acquireLicensePage": "https://afp.example/",
+                        "digitalSourceType": "https://schema.org/DigitalCaptureDigitalSource",
                     }
                 ],
                 "isBasedOn": [
@@ -163,12 +181,18 @@ def test_story_is_a_news_article_with_all_it_rests_on(client: Client) -> None:
                     {
                         "@type": "ListItem",
                         "position": 1,
+                        "name": "The Test Courier",
+                        "item": "https://news.example/",
+                    },
+                    {
+                        "@type": "ListItem",
+                        "position": 2,
                         "name": "World",
                         "item": "https://news.example/world/",
                     },
                     {
                         "@type": "ListItem",
-                        "position": 2,
+                        "position": 3,
                         "name": "Harbour reopens",
                         "item": URL,
                     },
@@ -219,65 +243,176 @@ def test_link_to_a_story_is_shown_with_its_facts(client: Client) -> None:
     assert f'<link rel="canonical" href="{URL}">' in page
 
 
-def test_feed_carries_the_full_story(client: Client) -> None:
-    publication = publish_with_correction()
-    uuid = publication.article.uuid
-    block = re.findall(r'id="(b-[0-9a-f]+)"', publication.body)[0]
-    assert client.get("/world/feed/").text == (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"'
-        ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        "<channel><title>World – The Test Courier</title><link>https://news.example/world/</link>"
-        "<description>World – The Test Courier</description>"
-        '<atom:link href="https://news.example/world/feed/" rel="self"/>'
-        "<language>en</language><lastBuildDate>Sat, 04 Jul 2026 13:00:00 +0000</lastBuildDate>"
-        "<generator>Newsroom</generator>"
-        f"<item><title>Harbour reopens</title><link>{URL}</link>"
-        "<description>After four days.</description>"
-        "<pubDate>Sat, 04 Jul 2026 12:00:00 +0000</pubDate>"
-        f'<guid isPermaLink="false">urn:newsroom:{uuid}</guid>'
-        "<category>World</category><category>Harbours</category>"
-        "<dc:creator>Ada Weil</dc:creator><content:encoded>"
-        f'&lt;p id="{block}"&gt;The harbour reopened on Monday.&lt;/p&gt;\n'
-        "&lt;figure&gt;"
-        '&lt;img src="https://news.example/media/renditions/a.jpg" width="960" height="600"'
-        ' alt="Three cranes"&gt;'
-        "&lt;figcaption&gt;Cranes at dusk. Photo: Signe Hal/AFP&lt;/figcaption&gt;&lt;/figure&gt;\n"
-        "&lt;p&gt;According to Reuters&lt;/p&gt;\n&lt;p&gt;According to Port Office&lt;/p&gt;"
-        "</content:encoded></item></channel></rss>"
-    )
+def nodes(client: Client, address: str) -> list[dict[str, Any]]:
+    return list(json_ld(client.get(address).text)["@graph"])
 
 
-def test_feed_keeps_the_id_of_a_story_that_moves(client: Client) -> None:
-    article = make_publication().article
-    before = re.findall("urn:newsroom:[0-9a-f-]+", client.get("/feed/").text)
-    publish(change(article, slug="elsewhere"), by=publisher())
-    assert re.findall("urn:newsroom:[0-9a-f-]+", client.get("/feed/").text) == before
+def with_files(photo: Photo, *sizes: tuple[str, int, int]) -> Photo:
+    for crop, width, height in sizes:
+        Rendition.objects.create(
+            photo=photo, format="jpeg", crop=crop, width=width, height=height,
+            file=f"renditions/{crop}{width}.jpg",
+        )  # fmt: skip
+    return photo
 
 
-def test_feed_names_no_address_of_the_machine_that_served_it(client: Client) -> None:
-    make_publication()
-    assert "testserver" not in client.get("/feed/").text
+def widths(client: Client, *photos: Photo) -> list[tuple[int, int]]:
+    publication = make_publication(make_article(parts=("Text.", *photos)))
+    images = nodes(client, publication.get_absolute_url())[0]["image"]
+    return [(image["width"], image["height"]) for image in images]
 
 
-def test_feed_makes_links_within_the_site_full_ones(client: Client) -> None:
-    article = change(
-        make_article(),
-        body='<p>See <a href="/world/">World</a> and <a href="//x.example/">X</a></p>',
-    )
-    make_publication(article)
-    feed = client.get("/feed/").text
-    assert '&lt;a href="https://news.example/world/"' in feed
-    assert '&lt;a href="//x.example/"' in feed
+def test_lead_photo_is_offered_in_the_shapes_search_engines_show(client: Client) -> None:
+    shapes = (("", 1600, 1067), ("16x9", 1200, 675), ("4x3", 1200, 900), ("1x1", 1067, 1067))
+    lead = with_files(make_photo(), *shapes)
+    other = with_files(make_photo(), ("", 1500, 1000), ("16x9", 1201, 676))
+    assert widths(client, lead, other) == [(1600, 1067), (1200, 675), (1200, 900), (1500, 1000)]
 
 
-def test_feed_does_not_tell_readers_that_nothing_changed_when_a_story_is_taken_back(
-    client: Client,
+def test_narrow_photo_is_offered_if_there_is_no_other(client: Client) -> None:
+    narrow = with_files(make_photo(), ("", 960, 600))
+    wide = with_files(make_photo(), ("", 1600, 1000))
+    assert widths(client, narrow, wide) == [(1600, 1000)]
+    assert widths(client, narrow) == [(960, 600)]
+
+
+def test_our_own_photo_is_to_be_had_by_our_terms(client: Client, settings: Settings) -> None:
+    settings.LICENSING_URL = "https://news.example/about/licensing/"
+    ours = with_files(make_photo(), ("", 1600, 1000))
+    theirs = with_files(make_photo(agency=make_source("AFP")), ("", 1601, 1000))
+    publication = make_publication(make_article(parts=("Text.", ours, theirs)))
+    own, agencys = nodes(client, publication.get_absolute_url())[0]["image"]
+    assert own["license"] == own["acquireLicensePage"] == settings.LICENSING_URL
+    assert "license" not in agencys
+    assert "acquireLicensePage" not in agencys
+
+
+def test_publisher_names_its_rules_where_it_has_pages_of_them(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
+    monkeypatch.setattr(graph, "page", lambda name: f"https://news.example/{name}/")
+    settings.OWNERSHIP_URL = "https://news.example/about/owners/"
+    settings.TRUST_TXT = ["social=https://social.example/@courier", "member=https://x.example/"]
+    publisher_node = nodes(client, "/")[1]
+    rules = {
+        "publishingPrinciples": "https://news.example/standards/",
+        "ethicsPolicy": "https://news.example/standards/",
+        "ownershipFundingInfo": "https://news.example/about/owners/",
+        "correctionsPolicy": "https://news.example/corrections/",
+        "sameAs": ["https://social.example/@courier"],
+    }
+    assert publisher_node == {**PUBLISHER, **rules}
+
+
+def test_front_page_says_how_to_search(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert nodes(client, "/") == [
+        {**SITE_NODE, "inLanguage": "en", "publisher": {"@id": PUBLISHER["@id"]}},
+        PUBLISHER,
+    ]
+    monkeypatch.setattr(site_pages, "page", lambda name: f"https://news.example/{name}/")
+    unchanged.PAGES.clear()
+    assert nodes(client, "/")[0]["potentialAction"] == {
+        "@type": "SearchAction",
+        "target": {
+            "@type": "EntryPoint",
+            "urlTemplate": "https://news.example/search/?q={search_term_string}",
+        },
+        "query-input": "required name=search_term_string",
+    }
+
+
+def test_list_names_its_stories_in_their_order(client: Client) -> None:
+    markets = make_section("Markets", parent=make_section("Business"))
+    story = make_publication(headline="Haddock falls", section=markets)
+    page, way = nodes(client, "/business/markets/")
+    url = "https://news.example/business/markets/"
+    assert page == {
+        "@type": "CollectionPage",
+        "@id": url,
+        "url": url,
+        "name": "Markets",
+        "inLanguage": "en",
+        "isPartOf": SITE_NODE,
+        "mainEntity": {
+            "@type": "ItemList",
+            "itemListElement": [
+                {
+                    "@type": "ListItem",
+                    "position": 1,
+                    "url": f"https://news.example{story.get_absolute_url()}",
+                    "name": "Haddock falls",
+                }
+            ],
+        },
+    }
+    assert [row["item"] for row in way["itemListElement"]] == [
+        "https://news.example/",
+        "https://news.example/business/",
+        url,
+    ]
+
+
+def test_section_with_a_front_names_the_stories_of_the_front_first(client: Client) -> None:
+    world = make_section("World")
+    chosen = make_publication(headline="Chosen", at=NOON).article
+    rest = [
+        make_publication(headline=f"Story {n}", at=NOON + n * dt.timedelta(hours=1))
+        for n in range(1, 3)
+    ]
+    arrange(chosen, section=world)
+    items = nodes(client, "/world/")[0]["mainEntity"]["itemListElement"]
+    assert [row["name"] for row in items] == ["Chosen", rest[1].headline, rest[0].headline]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "America/Lima"])
+def test_times_are_in_the_zone_of_the_site(client: Client, zone: str) -> None:
+    story = make_publication(at=dt.datetime(2026, 7, 4, 23, tzinfo=dt.UTC))
+    with timezone.override(zone):
+        published = nodes(client, story.get_absolute_url())[0]["datePublished"]
+    assert (
+        published
+        == {
+            "Asia/Ho_Chi_Minh": "2026-07-05T06:00:00+07:00",
+            "America/Lima": "2026-07-04T18:00:00-05:00",
+        }[zone]
+    )
+
+
+def test_contributor_has_a_profile_page(client: Client) -> None:
+    make_publication(make_story())
+    page, stories, _way = nodes(client, "/by/ada-weil/")
+    url = "https://news.example/by/ada-weil/"
+    assert (page["@type"], page["@id"]) == ("ProfilePage", url)
+    assert page["mainEntity"] == {
+        "@type": "Person",
+        "@id": f"{url}#person",
+        "name": "Ada Weil",
+        "url": url,
+        "worksFor": PUBLISHER,
+    }
+    assert [row["name"] for row in stories["itemListElement"]] == ["Harbour reopens"]
+
+
+def test_source_page_says_what_the_source_is(client: Client) -> None:
+    make_publication(make_story())
+    page = nodes(client, "/source/port-office/")[0]
+    assert page["about"] == {"@type": "Organization", "name": "Port Office"}
+
+
+def test_translations_are_named_with_their_language() -> None:
     publication = make_publication()
-    response = client.get("/feed/")
-    assert "Last-Modified" not in response.headers
-    transitions.retract(publication.article, by=publisher(), note="Wrong.")
-    again = client.get("/feed/", headers={"If-None-Match": response.headers["ETag"]})
-    assert again.status_code == 200
+    page = pages.make_page(publication, [], at=publication.live_from)
+    url = "https://news.example/vietnam/2026/07/04/cang/"
+    article = news_article(page, [("vi", url)])["@graph"][0]
+    assert article["workTranslation"] == [
+        {"@type": "CreativeWork", "@id": f"{url}#article", "url": url, "inLanguage": "vi"}
+    ]
+
+
+@pytest.mark.parametrize("home", ["/", "/world/", "/by/ada-weil/"])
+def test_link_to_a_list_has_all_it_is_shown_with(client: Client, home: str) -> None:
+    make_publication(make_story())
+    shown = client.get(home).context["sharing"]
+    assert (shown["type"], shown["url"]) == ("website", f"https://news.example{home}")
+    assert shown["image"]["url"] == "https://news.example/static/img/share.png"
+    assert shown["title"]

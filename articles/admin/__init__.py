@@ -3,6 +3,28 @@
 Buttons call transitions; a rule that an import or a command could get round does not live here.
 """
 
-from articles.admin import accounts, articles, imports, people, photos, records, site, taxonomy
+from articles.admin import (
+    accounts,
+    articles,
+    fronts,
+    imports,
+    machinery,
+    people,
+    photos,
+    records,
+    site,
+    taxonomy,
+)
 
-__all__ = ["accounts", "articles", "imports", "people", "photos", "records", "site", "taxonomy"]
+__all__ = [
+    "accounts",
+    "articles",
+    "fronts",
+    "imports",
+    "machinery",
+    "people",
+    "photos",
+    "records",
+    "site",
+    "taxonomy",
+]

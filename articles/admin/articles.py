@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -23,7 +23,7 @@ from js_asset import Media
 from articles import document, keeping, snapshots
 from articles.action_forms import ActionForm
 from articles.admin import picking
-from articles.admin.base import may_edit
+from articles.admin.base import edit_refusal, may_edit
 from articles.admin.comments import CommentPages
 from articles.admin.history import HistoryPages, read
 from articles.admin.imports import note_of_import
@@ -32,6 +32,7 @@ from articles.admin.killed import KilledPages
 from articles.admin.listing import ArticleList
 from articles.admin.naming import names_in
 from articles.admin.previews import PreviewPages
+from articles.admin.related import RelatedPages
 from articles.admin.rows import (
     AttributionInline,
     BylineInline,
@@ -42,8 +43,10 @@ from articles.admin.workflow import WorkflowPages
 from articles.changes.merge import Conflict, merge
 from articles.choices import Origin
 from articles.forms import PRESSES, ArticleForm
-from articles.models import Article, Revision
+from articles.models import Article, Comment, Revision
+from articles.parts import Parts
 from articles.workflow import transitions
+from articles.workflow.holding import Held
 
 _TEXTS = ("headline", "standfirst", "kicker", "dateline", "slugline", "body")
 _MADE = "article-of-form-%s"
@@ -58,6 +61,14 @@ class UnjoinedError(Exception):
         self.conflicts = conflicts
 
 
+class NotEditableError(Exception):
+    """An article stands where nobody may edit it; ``why`` says so."""
+
+    def __init__(self, article: Article, why: str) -> None:
+        super().__init__(why)
+        self.article, self.why = article, why
+
+
 @admin.register(Article)
 class ArticleAdmin(
     ArticleList,
@@ -67,11 +78,12 @@ class ArticleAdmin(
     CommentPages,
     PreviewPages,
     KilledPages,
+    RelatedPages,
 ):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     object_history_template = "admin/articles/article/history.html"
-    autocomplete_fields = ["topics"]
+    autocomplete_fields = ["topics", "original"]
     inlines = [BylineInline, AttributionInline, RelatedLinkInline, PlacementInline]
     readonly_fields = ["text"]
 
@@ -90,6 +102,7 @@ class ArticleAdmin(
                     "slug",
                     "slugline",
                     "originally_published_at",
+                    "original",
                 ],
                 "classes": ["side"],
             },
@@ -110,6 +123,7 @@ class ArticleAdmin(
             *self.comment_urls(),
             *self.preview_urls(),
             *self.killed_urls(),
+            *self.related_urls(),
             *super().get_urls(),
         ]
 
@@ -120,18 +134,62 @@ class ArticleAdmin(
         return False  # a story is spiked or retracted: its revisions are kept
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        """Return the article, locked while it is being saved, so that two saves can't cross."""
-        found = super().get_object(request, object_id, from_field)
-        if found is None or not transaction.get_connection().in_atomic_block:
-            return found
-        return self.get_queryset(request).select_for_update(of=("self",)).get(pk=found.pk)
+        """Return the article, locked while it is being saved, so that two saves can't cross.
+
+        Raises NotEditableError when where it stands forbids any editing.
+        """
+        if not object_id.isdecimal():
+            return None
+        rows = self.get_queryset(request).select_related("section").prefetch_related("topics")
+        is_saving = transaction.get_connection().in_atomic_block
+        if is_saving:
+            quoting = Comment.objects.filter(article=OuterRef("pk")).exclude(quote="")
+            rows = rows.select_for_update(of=("self",)).annotate(has_quotes=Exists(quoting))
+        article = rows.filter(pk=object_id).first()
+        if article is not None:
+            held = Held(article, Parts(article) if is_saving else None)
+            error = edit_refusal(request, article, held.now)
+            is_post = is_saving and request.method == "POST"
+            if is_post and error is not None and error.code != "not_permitted":
+                raise NotEditableError(article, error.message)
+            request.held = held  # type: ignore[attr-defined]
+        return article
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.user, form.clash = request.user, getattr(request, "clash", None)
+        form.held = getattr(request, "held", None) if change else None
         return form
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out of a save what is only shown: the photos of the text."""
+        for inline in self.get_inline_instances(request, obj):
+            if request.method != "POST" or not isinstance(inline, PlacementInline):
+                yield inline.get_formset(request, obj), inline
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """Give each table what was sent; none of them changes it, so none needs a copy."""
+        given = {"instance": obj, "prefix": prefix, "queryset": inline.get_queryset(request)}
+        if request.method == "POST":
+            given |= {"data": request.POST, "files": request.FILES}
+        return given
+
+    def get_inline_formsets(
+        self, request: HttpRequest, formsets: Any, inline_instances: Any, obj: Any = None
+    ) -> Any:
+        """Show the photos of the text also where a save was refused."""
+        if request.method == "POST":
+            for inline in self.get_inline_instances(request, obj):
+                if isinstance(inline, PlacementInline):
+                    shown = inline.get_formset(request, obj)
+                    rows = inline.get_queryset(request)
+                    formsets = [*formsets, shown(instance=obj, queryset=rows)]
+                    inline_instances = [*inline_instances, inline]
+        return super().get_inline_formsets(request, formsets, inline_instances, obj)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show the text as it reads, not its markup, to those who may not change it."""
@@ -160,11 +218,13 @@ class ArticleAdmin(
         if "body" in form.fields:
             form.fields["body"].widget.addresses = picking.editor_addresses(request.user)
         saved = article if article is not None and article.pk else None
+        context["proposals"] = self.related_box(request, saved)
         context["keeping"] = self.keeping_box(request, saved, form)
         if article is not None and article.pk:
-            context["box"] = self.workflow_box(request, article)
+            held = request.held  # type: ignore[attr-defined]
+            context["box"] = self.workflow_box(request, held)
             context["killed_url"] = self.killed_url(request, article)
-            context["comments"] = self.comments_box(request, article)
+            context["comments"] = self.comments_box(request, article, held.now)
             context["import_note"] = note_of_import(article)
             context["release"] = getattr(form, "release", None) or ActionForm(actions=PRESSES)
             if request.method == "GET":
@@ -172,31 +232,46 @@ class ArticleAdmin(
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """Save a new article; the row of one that was changed is written with its revision."""
         if not change:
             obj.created_by = request.user  # type: ignore[assignment]
-        if change and form.stale_base is not None:
-            request.before_mine = transaction.savepoint()  # type: ignore[attr-defined]
-        if not change or form.has_changed():
             super().save_model(request, obj, form, change)
+            request.held = Held(obj, Parts(obj))  # type: ignore[attr-defined]
+        elif form.stale_base is not None:
+            request.before_mine = transaction.savepoint()  # type: ignore[attr-defined]
+            if form.has_changed():
+                super().save_model(request, obj, form, change)
+        elif form.has_changed():
+            obj.lock_version += 1
+            request.held.is_unsaved = True  # type: ignore[attr-defined]
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        """Save the rows of a table; those that nobody changed were read for the form."""
         for row in formset.forms:
             if hasattr(row, "sign") and row.has_changed() and row not in formset.deleted_forms:
                 row.sign(request.user)
         super().save_formset(request, form, formset, change)
+        name = formset.fk.remote_field.get_accessor_name()
+        if formset.has_changed():
+            request.held.parts.forget(name)
+        else:
+            request.held.parts.give(name, formset.get_queryset())
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         """Save the rows, then write one revision if the story reads differently now."""
         super().save_related(request, form, formsets, change)
-        article = form.instance
         if change and form.stale_base is not None:
             revision = self._join(request, form)
         else:
-            revision = transitions.save(article, by=request.user)
-            if change and (revision or form.has_changed()):
-                Article.objects.filter(pk=article.pk).update(lock_version=F("lock_version") + 1)
-        request.saved_form, request.saved_revision = form, revision  # type: ignore[attr-defined]
-        keeping.drop(request.user, form.data.get("keep_form", ""))
+            held = request.held
+            held.parts.forget("topics")
+            revision = transitions.save(held, by=request.user)
+            if change and revision and not form.has_changed():
+                rows = Article.objects.filter(pk=held.article.pk)
+                rows.update(lock_version=F("lock_version") + 1)
+        request.saved_form, request.saved_revision = form, revision
+        if token := form.data.get("keep_form", ""):
+            keeping.drop(request.user, token)
 
     def _join(self, request: Any, form: ArticleForm) -> Revision | None:
         """Join what was typed with what somebody else saved meanwhile, as one revision.
@@ -215,10 +290,10 @@ class ArticleAdmin(
             joined = merge(base, theirs, mine)
         snapshots.restore(article, joined.document)
         note = _("Joined with revision %(number)d")
-        latest = snapshots.current_revision(article)
-        number = latest.number if latest else 0
+        held = request.held = Held(article)
+        number = held.revision.number if held.revision else 0
         revision = transitions.save(
-            article, by=request.user, origin=Origin.MERGE, note=note % {"number": number}
+            held, by=request.user, origin=Origin.MERGE, note=note % {"number": number}
         )
         if revision is not None:
             message = _("Somebody else had saved meanwhile: both changes are kept.")
@@ -246,10 +321,8 @@ class ArticleAdmin(
             messages.success(request, _("Saved. The story reads as before: no new revision."))
         elif not form.action:
             messages.info(request, _("Nothing was changed: no new revision."))
-        if form.action:
-            seen = revision or snapshots.current_revision(article)
-            if not self.act_on_saved(request, article, form.release, seen):
-                request.session[_STASH % article.pk] = form.release.typed
+        if form.action and not self.act_on_saved(request, request.held, form.release):
+            request.session[_STASH % article.pk] = form.release.typed
         if "_list" in request.POST:
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
@@ -287,17 +360,18 @@ class ArticleAdmin(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Show or save the form; what was typed into one that can be saved no more is shown."""
-        if request.method == "POST" and object_id.isdigit():
-            article = self.get_object(request, object_id)
-            error = transitions.refusal(request.user, "edit", article) if article else None
-            if error is not None and error.code != "not_permitted":
-                return self._not_saved(request, article, error.message)
-            if "_recover" in request.POST:
-                request = self.recovered(request, article)
         try:
+            if request.method == "POST" and object_id.isdigit() and "_recover" in request.POST:
+                article = self.get_object(request, object_id)
+                error = edit_refusal(request, article) if article is not None else None
+                if error is not None and error.code != "not_permitted":
+                    return self._not_saved(request, article, error.message)
+                request = self.recovered(request, article)
             return super().change_view(request, object_id, form_url, extra_context)
-        except UnjoinedError as error:
-            request.clash = error.conflicts  # type: ignore[attr-defined]
+        except NotEditableError as refused:
+            return self._not_saved(request, refused.article, refused.why)
+        except UnjoinedError as unjoined:
+            request.clash = unjoined.conflicts  # type: ignore[attr-defined]
             return super().change_view(request, object_id, form_url, extra_context)
 
     def _not_saved(self, request: HttpRequest, article: Article, why: str) -> HttpResponse:

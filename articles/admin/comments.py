@@ -25,7 +25,7 @@ from articles.document import Document
 from articles.exceptions import WorkflowError
 from articles.models import Article, Comment
 from articles.workflow.permissions import has_permission
-from articles.workflow.standing import standing
+from articles.workflow.standing import Standing, standing
 
 # Threads a page shows, the newest; people named as an example of who may be mentioned.
 SHOWN, PEOPLE = 100, 40
@@ -58,12 +58,14 @@ class CommentPages(ArticlePages):
             path(f"{one}reopen/", wrap(self.reopen_comment), name=f"{name}_reopen"),
         ]
 
-    def comments_box(self, request: HttpRequest, article: Article) -> dict[str, Any]:
+    def comments_box(
+        self, request: HttpRequest, article: Article, now: Standing | None = None
+    ) -> dict[str, Any]:
         """Return what the includes ``comments.html`` and ``comment_forms.html`` show as
-        ``comments``."""
+        ``comments``; where the article stands ``now`` is asked unless given."""
         threads = _threads(article)
         opened = [thread for thread in threads if thread.comment.resolved_at is None]
-        is_killed = standing(article).state == PublicState.KILLED
+        is_killed = (now or standing(article)).state == PublicState.KILLED
         may = {
             name: not is_killed and has_permission(request.user, permission, article.section)
             for name, permission in _MAY.items()

@@ -16,10 +16,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.finding import SEARCHED
 from articles.admin.waiting import QUEUES
 from articles.choices import PublicationKind
 from articles.models import Article, Byline, Contributor, Publication, Section
 
+# Of an author the articles of so many bylines are listed, those written last.
+BYLINES = 1_000
+# Of what was withdrawn the articles of so many publications are listed, those made last.
+WITHDRAWN = 1_000
 # Asking the table for its languages would read all of it.
 LANGUAGES = "en vi ar de es fr he hi id ja ko pt ru th uk".split()
 
@@ -59,7 +64,8 @@ def _public_state(value: str, at: dt.datetime) -> Any:
     if value == "scheduled":
         return Q(pk__in=rows.pending(at).values("article"))
     if kind := _WITHDRAWN.get(value):
-        return Q(pk__in=rows.live(at).filter(kind=kind).values("article"))
+        withdrawn = rows.live(at).filter(kind=kind).order_by("-live_from", "-id")
+        return Q(pk__in=withdrawn.values("article")[:WITHDRAWN])
     return Q(chain_head="") if value == "never" else None
 
 
@@ -140,8 +146,8 @@ class Author(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.chosen is not None:
-            named = Byline.objects.filter(contributor=self.chosen).order_by()
-            return queryset.filter(pk__in=named.values("article"))
+            named = Byline.objects.filter(contributor=self.chosen).order_by("-id")
+            return queryset.filter(pk__in=named.values("article")[:BYLINES])
         if self.value() != "mine":
             return queryset
         user: Any = request.user
@@ -152,7 +158,9 @@ class Author(admin.SimpleListFilter):
 
 
 class DeskLanguage(admin.SimpleListFilter):
-    title = _("language")
+    """Looked for among the articles changed last: many languages are rare."""
+
+    title = _("language, of the 10,000 changed last")
     parameter_name = "lang"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -162,6 +170,10 @@ class DeskLanguage(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         known = [*LANGUAGES, "zh"]
         code = self.value() or ""
+        if code == "other" or code in known:
+            dates = Article.objects.order_by("-updated_at", "-id").values_list("updated_at")
+            for (since,) in dates[SEARCHED - 1 : SEARCHED]:
+                queryset = queryset.filter(updated_at__gte=since)
         if code == "other":
             return queryset.exclude(reduce(or_, map(_in_language, known)))
         return queryset.filter(_in_language(code)) if code in known else queryset

@@ -57,7 +57,10 @@ def _headlines(headline: str) -> Any:
 
 
 def _addresses(address: str) -> Any:
-    path = f"{urlsplit(address).path.strip('/')}/"
+    try:
+        path = f"{urlsplit(address).path.strip('/')}/"
+    except ValueError:
+        path = ""  # a bracket that opens no IPv6 address
     return PublicPath.objects.filter(path=path).order_by().values("article")[:1]
 
 

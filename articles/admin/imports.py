@@ -141,8 +141,13 @@ class ImportedDocumentAdmin(ReadOnlyAdmin):
     change_form_template = "admin/articles/importeddocument/change_form.html"
     list_display = ["external_id", "outcome", "error", "to_article", "created_at"]
     list_select_related = ["article"]
-    list_filter = ["outcome", "format"]
+    list_filter = ["outcome"]
     search_fields = ["external_id"]
+    search_whole = ("external_id", "article__uuid")
+    search_help_text = gettext_lazy(
+        "Finds words in the 10,000 documents imported last; any by its whole source, or the "
+        "article’s uuid."
+    )
     fields = ["external_id", "outcome", "error", "to_article", "format", "run", "created_at"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -177,3 +182,4 @@ class ImportedDocumentAdmin(ReadOnlyAdmin):
 class ImportRunAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "by", "options"]
     list_select_related = ["by"]
+    ordering = ["-id"]

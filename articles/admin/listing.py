@@ -100,6 +100,7 @@ class ArticleList(BulkPages):
         "headline, address, author’s name or uuid."
     )
     ordering = ["-updated_at", "-id"]
+    sortable_by = ["changed"]
 
     @property
     def media(self) -> Any:

@@ -14,7 +14,8 @@ def names_in(*stories: Document) -> dict[str, str]:
         Photo: {uuid for story in stories for uuid in story.photos()},
         Contributor: {row.contributor for story in stories for row in story.bylines},
         Source: {row.source for story in stories for row in story.attributions},
-        Article: {row.article for story in stories for row in story.related},
+        Article: {row.article for story in stories for row in story.related}
+        | {story.original for story in stories},
     }
     out: dict[str, str] = {}
     for model, uuids in wanted.items():

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles import renditions
-from articles.admin.base import TIMES, DeskAdmin
+from articles.admin.base import NAMED, TIMES, DeskAdmin
 from articles.admin.rows import RowFormSet
 from articles.models import Contributor, Source, SourceAlias
 from articles.models.sources import fold_name
@@ -27,11 +28,21 @@ class CreditedAdmin(DeskAdmin):
 
 @admin.register(Contributor)
 class ContributorAdmin(CreditedAdmin):
-    list_display = ["name", "title", "user"]
-    list_select_related = ["user"]
+    list_display = ["name", "title", "account"]
     search_fields = ["name"]
+    search_whole = ("name", "slug")
+    search_help_text = NAMED
+    sortable_by = ["name"]
     raw_id_fields = ["user"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return them with their accounts, which joined would keep SQLite from the names' index."""
+        return super().get_queryset(request).prefetch_related("user")
+
+    @admin.display(description=gettext_lazy("account"))
+    def account(self, contributor: Contributor) -> Any:
+        return contributor.user
 
 
 class AliasForm(forms.ModelForm):
@@ -70,6 +81,9 @@ class SourceAdmin(CreditedAdmin):
     list_display = ["name", "kind", "credit_wording", "licence"]
     list_filter = ["kind"]
     search_fields = ["name", "aliases__name"]
+    search_whole = ("name", "slug")
+    search_help_text = NAMED
+    sortable_by = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [AliasInline]
     formfield_overrides = {**TIMES, models.URLField: {"assume_scheme": "https"}}

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.base import Yes
+from articles.admin.base import Yes, first_of_newest
 from articles.admin.standing import Label, moment
 from articles.choices import Channel, SourceKind
 from articles.credits import credit_line
@@ -50,12 +50,13 @@ class Agency(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         rows = Source.objects.filter(kind=SourceKind.AGENCY).order_by("name", "pk")
         found = rows.values_list("pk", "name")[:AGENCIES]
-        return [*((str(pk), name) for pk, name in found), ("none", _("None"))]
+        return [*((str(pk), name) for pk, name in found), ("none", _("None, of the last 10,000"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         value = self.value() or ""
         if value == "none":
-            return queryset.filter(agency=None)
+            first = first_of_newest(Photo.objects.all())
+            return queryset.filter(agency=None, pk__gte=first)
         return queryset.filter(agency=int(value[:18])) if value.isdecimal() else queryset
 
 
@@ -109,10 +110,14 @@ class FileMissing(Yes):
 
 
 class Unused(Yes):
+    """Looked for among the photos added last: that nothing points to a row has no index."""
+
     title = gettext_lazy("never used")
     parameter_name = "unused"
+    choice = gettext_lazy("Yes, of the last 10,000")
 
     def chosen(self, queryset: Any) -> Any:
+        queryset = queryset.filter(pk__gte=first_of_newest(Photo.objects.all()))
         placed = Placement.objects.filter(photo=OuterRef("pk"))
         published = Publication.photos.through.objects.filter(photo=OuterRef("pk"))
         return queryset.filter(~Exists(placed), ~Exists(published))

@@ -21,15 +21,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from articles import library
+from articles import library, listings
+from articles.admin import base
 from articles.document import nfc
 from articles.editor import describe_photo
 from articles.exceptions import ImportProblem
+from articles.listings import Stories
 from articles.models import Photo, Placement, Publication
+from articles.querysets import PublicationQuerySet
 
 PHOTOS_A_PAGE = 24
 STORIES = 12
 _QUERY_LIMIT = 200
+_NONE = 1 << 62
+# So many stories, those published last, are looked through for the words of a link.
+SEARCHED = 5_000
 _CURSOR = re.compile(r"[0-9]{1,18}")
 _PHOTO_TEXTS = ("caption", "alt_text", "credit_line", "expected_file", "photographer__name")
 _AGENCY_TEXTS = ("agency__name", "agency__credit_wording", "credit_line")
@@ -64,7 +70,8 @@ def editor_addresses(user: Any) -> dict[str, str]:
 def pick(request: HttpRequest) -> JsonResponse:
     """Return photos, newest first: ``?q=`` words, ``?agency=``, ``?since=``, ``?until=`` (days).
 
-    ``?used=yes`` leaves those that stand in a story already; ``stories`` tells in how many.
+    Looked through are the newest 10,000 of those days. ``?used=yes`` leaves those that stand in a
+    story already; ``stories`` tells in how many.
     """
     _require(request, "articles.view_photo")
     try:
@@ -108,9 +115,21 @@ def stories(request: HttpRequest) -> JsonResponse:
     """Return stories readers can find, for links: those whose headline has all words of ``?q=``."""
     _require(request, "articles.view_article")
     rows = Publication.objects.listed().select_related("section").defer("body")
-    for word in _words(request.GET.get("q", "")):
+    if typed := words(request.GET.get("q", "")):
+        rows = rows.filter(published_at__gte=first_searched(listings.stories("", (), rows)))
+    for word in typed:
         rows = rows.filter(headline__icontains=word)
     return JsonResponse({"stories": [_story(row) for row in rows.newest_first()[:STORIES]]})
+
+
+def first_searched(stories: Stories) -> dt.datetime:
+    """Return since when ``SEARCHED`` of these stories were published, if there are so many."""
+    dates = stories.older(_dates, SEARCHED)
+    return next(iter(dates[SEARCHED - 1 :]), dt.datetime.min.replace(tzinfo=dt.UTC))
+
+
+def _dates(rows: PublicationQuerySet) -> Any:
+    return rows.values_list("published_at", flat=True)
 
 
 def _uses(photos: list[Photo]) -> dict[int, int]:
@@ -135,17 +154,15 @@ def _require(request: HttpRequest, permission: str) -> None:
 
 def _wanted(request: HttpRequest) -> QuerySet[Photo]:
     """Return the photos a query asks for, newest first, none killed; raises BadQueryError."""
-    rows = Photo.objects.filter(killed_at=None).order_by("-id")
+    rows = _of_days(request, Photo.objects.filter(killed_at=None).order_by("-id"))
+    if any(request.GET.get(name) for name in ("q", "agency", "used")):
+        rows = rows.filter(pk__gte=base.first_of_newest(rows))
     if request.GET.get("used") == "yes":
         rows = rows.filter(Exists(Placement.objects.filter(photo=OuterRef("pk"))))
-    for word in _words(request.GET.get("q", "")):
+    for word in words(request.GET.get("q", "")):
         rows = rows.filter(_any_of(_PHOTO_TEXTS, word))
-    for word in _words(request.GET.get("agency", "")):
+    for word in words(request.GET.get("agency", "")):
         rows = rows.filter(_any_of(_AGENCY_TEXTS, word))
-    if since := _day(request, "since"):
-        rows = rows.filter(created_at__gte=_midnight(since))
-    if until := _day(request, "until"):
-        rows = rows.filter(created_at__lt=_midnight(until + dt.timedelta(days=1)))
     if cursor := request.GET.get("cursor", ""):
         if not _CURSOR.fullmatch(cursor):
             raise BadQueryError(_("This page of photos is not known. Search again."))
@@ -153,7 +170,19 @@ def _wanted(request: HttpRequest) -> QuerySet[Photo]:
     return rows
 
 
-def _words(text: str) -> list[str]:
+def _of_days(request: HttpRequest, rows: QuerySet[Photo]) -> QuerySet[Photo]:
+    """Keep the photos added in the days asked for, found by number: it grows with the time."""
+    added = Photo.objects.order_by("created_at", "pk").values_list("pk", flat=True)
+    if since := _day(request, "since"):
+        days = {"created_at__gte": _midnight(since)}
+        rows = rows.filter(**days, pk__gte=added.filter(**days).first() or _NONE)
+    if until := _day(request, "until"):
+        days = {"created_at__lt": _midnight(until + dt.timedelta(days=1))}
+        rows = rows.filter(**days, pk__lte=added.filter(**days).last() or 0)
+    return rows
+
+
+def words(text: str) -> list[str]:
     """Return the words to search by, at most eight; what can't be printed parts them."""
     visible = "".join(letter if letter.isprintable() else " " for letter in text[:_QUERY_LIMIT])
     return nfc(visible).split()[:8]

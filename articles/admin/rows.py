@@ -22,15 +22,36 @@ from articles.admin.base import TIMES, may_edit
 from articles.admin.photos import preview
 from articles.choices import AttributionKind
 from articles.credits import credit_line
+from articles.form_fields import KnownChoice, KnownSelect
 from articles.models import Attribution, Byline, Placement, RelatedLink
 
 SOURCE_LINE = "source_line"
 ROWS: Any = {
     **TIMES,
+    models.ForeignKey: {"form_class": KnownChoice},
     models.PositiveSmallIntegerField: {
         "widget": forms.NumberInput(attrs={"class": "desk-number", "min": 0})
     },
 }
+
+
+class RowForm(forms.ModelForm):
+    """One row. What nobody changed was checked when it was saved, and is not checked again."""
+
+    def _post_clean(self) -> None:
+        if self.instance.pk is None or self.has_changed():
+            super()._post_clean()  # type: ignore[misc]
+
+
+class _OwnRow(forms.ModelChoiceField):
+    """The number of a row in a form, which the form set has loaded already."""
+
+    row: Any = None
+
+    def to_python(self, value: Any) -> Any:
+        if self.row is not None and self.row.pk is not None and str(value) == str(self.row.pk):
+            return self.row
+        return super().to_python(value)
 
 
 class RowFormSet(forms.BaseInlineFormSet):
@@ -38,7 +59,17 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        for field in form.fields.values():
+        key = form.instance._meta.pk.name
+        number = form.fields.get(key)
+        if self.is_bound and type(number) is forms.ModelChoiceField:
+            own = _OwnRow(
+                number.queryset, initial=number.initial, required=False, widget=number.widget
+            )
+            own.row = form.instance
+            form.fields[key] = own
+        for name, field in form.fields.items():
+            if isinstance(field, KnownChoice) and form.instance.pk is not None:
+                field.know(getattr(form.instance, name))
             widget = getattr(field.widget, "widget", field.widget)
             widget.attrs.setdefault("aria-label", str(field.label or ""))
         if form.instance.pk is None and "position" in form.fields:
@@ -61,6 +92,8 @@ class ArticleRows(RowFormSet):
         if not all(text.isdecimal() and len(text) < 5 for text in counts):
             return sent
         total, initial = map(int, counts)
+        if not initial:
+            return sent
         pk = str(self.model._meta.pk.name)  # type: ignore[union-attr]
         there = {str(row.pk) for row in self.get_queryset()}
         lost = [i for i in range(initial) if sent.get(f"{self.prefix}-{i}-{pk}") not in there]
@@ -78,7 +111,17 @@ class ArticleRows(RowFormSet):
         return data
 
 
-class RowInline(admin.TabularInline):
+class KnowsRows(admin.options.InlineModelAdmin):
+    """Its autocompleted choices show what was read with the row."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KnownSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class RowInline(KnowsRows, admin.TabularInline):
+    form = RowForm
     formset = ArticleRows
     extra = 0
     show_change_link = False
@@ -101,8 +144,11 @@ class BylineInline(RowInline):
     fields = ["position", "contributor", "name", "role", "affiliation"]
     autocomplete_fields = ["contributor"]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("contributor")
 
-class AttributionForm(forms.ModelForm):
+
+class AttributionForm(RowForm):
     """``verified`` stands for the person who ticks it; a source line is its own place."""
 
     verified = forms.BooleanField(label=_("verified"), required=False)
@@ -137,7 +183,7 @@ class AttributionForm(forms.ModelForm):
             self.instance.verified_by = user
 
 
-class AttributionInline(admin.StackedInline):
+class AttributionInline(KnowsRows, admin.StackedInline):
     """Closed at first: a story may have twenty, and most days nobody changes one."""
 
     model = Attribution
@@ -176,10 +222,17 @@ class AttributionInline(admin.StackedInline):
 
 
 class RelatedLinkInline(RowInline):
+    """Below the rows stands what readers get, pins and proposals (``admin.related``)."""
+
     model = RelatedLink
     fk_name = "article"
-    fields = ["position", "related", "title", "url", "pinned_until"]
+    template = "admin/articles/article/related_inline.html"
+    fields = ["position", "kind", "related", "title", "url", "pinned_until"]
     autocomplete_fields = ["related"]
+
+    class Media:
+        css = {"all": ["admin_newsroom/related.css"]}
+        js = ["admin_newsroom/related.js"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("related").defer("related__body")

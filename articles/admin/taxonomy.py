@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from articles.admin.base import DeskAdmin
+from articles.admin.base import NAMED, DeskAdmin
 from articles.models import Section, Topic
 
 
@@ -32,6 +33,7 @@ class SectionAdmin(DeskAdmin):
     list_display = ["name", "path", "position", "in_navigation"]
     list_editable = ["position", "in_navigation"]
     ordering = ["path"]
+    sortable_by = None
     search_fields = ["name", "path"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -39,7 +41,14 @@ class SectionAdmin(DeskAdmin):
 @admin.register(Topic)
 class TopicAdmin(DeskAdmin):
     list_display = ["name", "slug", "merged_into"]
-    list_select_related = ["merged_into"]
     search_fields = ["name"]
+    search_whole = ("name", "slug")
+    search_help_text = NAMED
+    sortable_by = ["name"]
     autocomplete_fields = ["merged_into"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return them with those they were merged into, which joined would keep SQLite from the
+        names' index."""
+        return super().get_queryset(request).prefetch_related("merged_into")

@@ -20,6 +20,7 @@ from django.http import (
 )
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from js_asset import Media
 
@@ -37,6 +38,7 @@ from articles.models import Article, Event, Revision
 from articles.workflow import gates, transitions
 from articles.workflow.actions import void_approval
 from articles.workflow.gates import BLOCKER, Problem
+from articles.workflow.holding import Held
 from articles.workflow.standing import Standing
 
 # Where each action is offered: in the bar, beside the flags, or among the rarer ones.
@@ -82,9 +84,10 @@ class WorkflowPages(ArticlePages):
         act = self.admin_site.admin_view(self.act)
         return [path("<int:article_id>/act/<slug:name>/", act, name="articles_article_act")]
 
-    def workflow_box(self, request: HttpRequest, article: Article) -> dict[str, Any]:
+    def workflow_box(self, request: HttpRequest, held: Held) -> dict[str, Any]:
         """Return what the box and the bar show: standing, buttons, and what stands in the way."""
-        now = transitions.standing(article)
+        article, revision = held.article, held.revision
+        now = held.standing(timezone.now())
         actions = transitions.allowed_actions(article, request.user, now, transitions.FUNCTIONS)
         allowed = {action.name for action in actions}
         may_edit = self.has_change_permission(request, article)
@@ -93,10 +96,9 @@ class WorkflowPages(ArticlePages):
             for name in (*BAR, "schedule", *FLAGS, *MORE)
             if name in allowed
         }
-        results = transitions.preflight(article)
+        results = transitions.preflight(held)
         problems = gates.sorted_problems(results)
-        revision = snapshots.current_revision(article)
-        void = void_approval(article) if article.state == DeskState.DRAFT else None
+        void = void_approval(article, now) if article.state == DeskState.DRAFT else None
         return {
             "labels": labels(now.live, now.pending),
             "live": now.live,
@@ -118,14 +120,11 @@ class WorkflowPages(ArticlePages):
             "void": void_box(article, void, revision),
         }
 
-    def act_on_saved(
-        self, request: HttpRequest, article: Article, form: ActionForm, seen: Revision | None
-    ) -> bool:
+    def act_on_saved(self, request: HttpRequest, held: Held, form: ActionForm) -> bool:
         """Do what was pressed to the revision that was saved or seen; tell what came of it."""
+        given = {**form.given, "revision": held.revision}
         try:
-            result = transitions.perform(
-                article, form.chosen, by=request.user, given={**form.given, "revision": seen}
-            )
+            result = transitions.perform(held, form.chosen, by=request.user, given=given)
         except WorkflowError as error:
             action = transitions.ACTIONS[form.chosen].label
             message = _("“%(action)s” was not done. %(why)s")

@@ -22,6 +22,7 @@ from articles.models import (
     Comment,
     Contributor,
     Correction,
+    Front,
     ImportedDocument,
     ImportRun,
     KilledText,
@@ -78,6 +79,7 @@ def _lines(folder: Path) -> Iterator[dict[str, Any]]:
         yield {"type": "article", **rows.dump(article)}
     for article in _articles():
         yield {"type": "story", "article": str(article.uuid), **_story(article)}
+    yield from _fronts()
     yield from _import_runs()
 
 
@@ -170,6 +172,14 @@ def _publication(row: Any) -> dict[str, Any]:
         for name in rows.PUBLICATION_LISTS
     }
     return {**rows.dump(row), **lists}
+
+
+def _fronts() -> Iterator[dict[str, Any]]:
+    """Write the layouts of all pages, each with its slots, in the order they were made."""
+    fronts = Front.objects.select_related("section", "created_by", "called_off_by").order_by("pk")
+    for front in fronts.iterator(chunk_size=500):
+        slots = front.slots.select_related("article").order_by("zone", "position")
+        yield {"type": "front", **rows.dump(front), "slots": _dumped(slots)}
 
 
 def _import_runs() -> Iterator[dict[str, Any]]:

@@ -57,7 +57,7 @@ _NEW_TEXT = 8
 _ALIKE = 0.7
 _LINES = ("headline", "standfirst", "kicker", "dateline")
 _OUTSIDE = ("headline", "standfirst", "dateline", "byline", "source_line")
-_META = ("section", "topics", "language", "slug", "slugline", "originally_published_at")
+_META = ("section", "topics", "language", "slug", "slugline", "originally_published_at", "original")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from articles.changes.align import (
     without_place,
 )
 from articles.changes.words import Span, spans
-from articles.choices import AttributionKind, BylineRole, Layout, NoteKind
+from articles.choices import AttributionKind, BylineRole, Layout, NoteKind, RelatedKind
 from articles.document import (
     Block,
     Document,
@@ -51,6 +51,7 @@ FIELDS: dict[str, Any] = {
     "section": gettext_lazy("Section"),
     "topics": gettext_lazy("Topics"),
     "language": gettext_lazy("Language"),
+    "original": gettext_lazy("Translated from"),
     "slug": gettext_lazy("Slug"),
     "slugline": gettext_lazy("Slugline"),
     "originally_published_at": gettext_lazy("Originally published"),
@@ -128,7 +129,7 @@ def _value(story: Document, name: str, names: Names) -> str:
     value = getattr(story, name)
     if name == "topics":
         return ", ".join(names.get(slug, slug) for slug in value)
-    return names.get(value, value) if name == "section" else str(value)
+    return names.get(value, value) if name in ("section", "original") else str(value)
 
 
 def _kind(before: Any, after: Any, is_same: bool, is_moved: bool = False) -> str:
@@ -186,6 +187,7 @@ def _row_texts(row: Any, names: Names) -> _Texts:
                 "article": (_("Article"), called),
                 "url": (_("Address"), row.url),
                 "pinned_until": (_("Pinned until"), row.pinned_until),
+                "kind": (_("Shown as"), _label(RelatedKind, row.kind)),
             }
         case _:
             return {}

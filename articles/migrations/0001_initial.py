@@ -2,6 +2,7 @@ import uuid
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -16,6 +17,134 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Announcement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hub", models.CharField(max_length=500, unique=True, verbose_name="hub")),
+                ("told_until", models.DateTimeField(verbose_name="told until")),
+            ],
+            options={
+                "verbose_name": "announcement",
+                "verbose_name_plural": "announcements",
+                "ordering": ["hub"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ArchiveReading",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("lines", models.PositiveIntegerField(default=0)),
+                ("digest", models.CharField(default="0", max_length=64)),
+                ("rejected", models.JSONField(default=list)),
+            ],
+            options={
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
+            name="PageTag",
+            fields=[
+                ("tag", models.CharField(max_length=300, primary_key=True, serialize=False)),
+                ("version", models.BigIntegerField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Publication",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first", "First publication"),
+                            ("minor", "Minor change"),
+                            ("update", "Update"),
+                            ("clarification", "Clarification"),
+                            ("correction", "Correction"),
+                            ("archived", "Archived"),
+                            ("reinstated", "Reinstated"),
+                            ("retraction", "Retraction"),
+                            ("kill", "Kill"),
+                        ],
+                        max_length=20,
+                        verbose_name="as",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note for readers")),
+                ("live_from", models.DateTimeField(verbose_name="live from")),
+                (
+                    "live_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="live until"),
+                ),
+                ("is_listed", models.BooleanField(default=True, verbose_name="listed")),
+                ("path", models.CharField(max_length=400, verbose_name="path")),
+                ("headline", models.CharField(max_length=300, verbose_name="headline")),
+                ("standfirst", models.TextField(blank=True, verbose_name="standfirst")),
+                ("kicker", models.CharField(blank=True, max_length=80, verbose_name="kicker")),
+                ("language", models.CharField(max_length=35, verbose_name="language")),
+                (
+                    "original",
+                    models.CharField(
+                        blank=True,
+                        help_text="uuid of the article",
+                        max_length=36,
+                        verbose_name="translated from",
+                    ),
+                ),
+                ("dateline", models.CharField(blank=True, max_length=160, verbose_name="dateline")),
+                ("credits", models.JSONField(default=dict, verbose_name="credits")),
+                ("source_line", models.TextField(blank=True, verbose_name="source line")),
+                ("related", models.JSONField(default=list, verbose_name="related")),
+                ("published_at", models.DateTimeField(verbose_name="published")),
+                ("revised_at", models.DateTimeField(verbose_name="revised")),
+                ("words", models.PositiveIntegerField(default=0, verbose_name="words")),
+                ("body", models.TextField(blank=True, verbose_name="body")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
+                ),
+                ("previous_digest", models.CharField(blank=True, max_length=64)),
+                ("digest", models.CharField(max_length=64, verbose_name="digest")),
+            ],
+            options={
+                "verbose_name": "publication",
+                "verbose_name_plural": "publications",
+                "ordering": ["-published_at", "-id"],
+                "permissions": [("view_future", "Can see the site as it will be")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Term",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=100, unique=True)),
+                ("documents", models.PositiveIntegerField(default=0)),
+            ],
+        ),
         migrations.CreateModel(
             name="Article",
             fields=[
@@ -156,6 +285,18 @@ class Migration(migrations.Migration):
                         related_name="kills_requested",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="kill requested by",
+                    ),
+                ),
+                (
+                    "original",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The story this one was first written as, in another language.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="translations",
+                        to="articles.article",
+                        verbose_name="translated from",
                     ),
                 ),
             ],
@@ -374,6 +515,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "byline",
                 "verbose_name_plural": "bylines",
                 "ordering": ["position", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ContributorListing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("published_at", models.DateTimeField(verbose_name="published")),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="listings",
+                        to="articles.contributor",
+                        verbose_name="contributor",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
@@ -822,6 +989,7 @@ class Migration(migrations.Migration):
                     "photographer",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="photos",
@@ -945,110 +1113,71 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Publication",
+            name="TextPrint",
             fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "publication",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="text_print",
+                        serialize=False,
+                        to="articles.publication",
                     ),
                 ),
-                ("number", models.PositiveIntegerField(verbose_name="number")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("first", "First publication"),
-                            ("minor", "Minor change"),
-                            ("update", "Update"),
-                            ("clarification", "Clarification"),
-                            ("correction", "Correction"),
-                            ("archived", "Archived"),
-                            ("reinstated", "Reinstated"),
-                            ("retraction", "Retraction"),
-                            ("kill", "Kill"),
-                        ],
-                        max_length=20,
-                        verbose_name="as",
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note for readers")),
-                ("live_from", models.DateTimeField(verbose_name="live from")),
-                (
-                    "live_until",
-                    models.DateTimeField(blank=True, null=True, verbose_name="live until"),
-                ),
-                ("is_listed", models.BooleanField(default=True, verbose_name="listed")),
-                ("path", models.CharField(max_length=400, verbose_name="path")),
-                ("headline", models.CharField(max_length=300, verbose_name="headline")),
-                ("standfirst", models.TextField(blank=True, verbose_name="standfirst")),
-                ("kicker", models.CharField(blank=True, max_length=80, verbose_name="kicker")),
-                ("language", models.CharField(max_length=35, verbose_name="language")),
-                ("dateline", models.CharField(blank=True, max_length=160, verbose_name="dateline")),
-                ("credits", models.JSONField(default=dict, verbose_name="credits")),
-                ("source_line", models.TextField(blank=True, verbose_name="source line")),
-                ("related", models.JSONField(default=list, verbose_name="related")),
-                ("published_at", models.DateTimeField(verbose_name="published")),
-                ("revised_at", models.DateTimeField(verbose_name="revised")),
-                ("words", models.PositiveIntegerField(default=0, verbose_name="words")),
-                ("body", models.TextField(blank=True, verbose_name="body")),
-                (
-                    "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
-                ),
-                ("previous_digest", models.CharField(blank=True, max_length=64)),
-                ("digest", models.CharField(max_length=64, verbose_name="digest")),
-                (
-                    "article",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="publications",
-                        to="articles.article",
-                        verbose_name="article",
-                    ),
-                ),
-                (
-                    "contributors",
-                    models.ManyToManyField(
-                        related_name="publications",
-                        to="articles.contributor",
-                        verbose_name="contributors",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="publications",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
-                    ),
-                ),
-                (
-                    "lead_photo",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="leads",
-                        to="articles.photo",
-                        verbose_name="lead photo",
-                    ),
-                ),
-                (
-                    "photos",
-                    models.ManyToManyField(
-                        related_name="publications", to="articles.photo", verbose_name="photos"
-                    ),
-                ),
+                ("value", models.BigIntegerField(default=0)),
             ],
-            options={
-                "verbose_name": "publication",
-                "verbose_name_plural": "publications",
-                "ordering": ["-published_at", "-id"],
-            },
+        ),
+        migrations.AddField(
+            model_name="publication",
+            name="article",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="publications",
+                to="articles.article",
+                verbose_name="article",
+            ),
+        ),
+        migrations.AddField(
+            model_name="publication",
+            name="contributors",
+            field=models.ManyToManyField(
+                related_name="publications",
+                through="articles.ContributorListing",
+                to="articles.contributor",
+                verbose_name="contributors",
+            ),
+        ),
+        migrations.AddField(
+            model_name="publication",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="publications",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="publication",
+            name="lead_photo",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="leads",
+                to="articles.photo",
+                verbose_name="lead photo",
+            ),
+        ),
+        migrations.AddField(
+            model_name="publication",
+            name="photos",
+            field=models.ManyToManyField(
+                related_name="publications", to="articles.photo", verbose_name="photos"
+            ),
         ),
         migrations.AddField(
             model_name="event",
@@ -1091,6 +1220,17 @@ class Migration(migrations.Migration):
                 "ordering": ["publication", "position", "id"],
             },
         ),
+        migrations.AddField(
+            model_name="contributorlisting",
+            name="publication",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="%(class)ss",
+                to="articles.publication",
+                verbose_name="publication",
+            ),
+        ),
         migrations.CreateModel(
             name="PublicPath",
             fields=[
@@ -1129,6 +1269,19 @@ class Migration(migrations.Migration):
                 ),
                 ("title", models.CharField(blank=True, max_length=300, verbose_name="title")),
                 ("url", models.CharField(blank=True, max_length=2000, verbose_name="address")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("related", "Related"),
+                            ("earlier", "Earlier in this story"),
+                            ("dismissed", "Not related: never show it"),
+                        ],
+                        default="related",
+                        max_length=20,
+                        verbose_name="as",
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
                 (
                     "pinned_until",
@@ -1450,6 +1603,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SearchEntry",
+            fields=[
+                ("place", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "publication",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_entry",
+                        to="articles.publication",
+                        verbose_name="publication",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "search entry",
+                "verbose_name_plural": "search entries",
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
             name="Section",
             fields=[
                 (
@@ -1502,6 +1675,73 @@ class Migration(migrations.Migration):
                 to="articles.section",
                 verbose_name="section",
             ),
+        ),
+        migrations.CreateModel(
+            name="Front",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("live_from", models.DateTimeField(verbose_name="live from")),
+                (
+                    "live_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="live until"),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="made"),
+                ),
+                (
+                    "called_off_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="called off"),
+                ),
+                (
+                    "called_off_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="called off by",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fronts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fronts",
+                        to="articles.section",
+                        verbose_name="section",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "front",
+                "verbose_name_plural": "fronts",
+                "ordering": ["-live_from", "-number"],
+                "permissions": [("arrange_fronts", "Can arrange fronts")],
+                "default_permissions": ("view",),
+            },
         ),
         migrations.CreateModel(
             name="Assignment",
@@ -1559,6 +1799,54 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Slot",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        choices=[("lead", "Lead"), ("beside", "Beside"), ("under", "Under")],
+                        max_length=10,
+                        verbose_name="zone",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                (
+                    "pinned_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="pinned until"),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="articles.article",
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "front",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="articles.front",
+                        verbose_name="front",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "slot",
+                "verbose_name_plural": "slots",
+                "ordering": ["front", "zone", "position"],
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
             name="Source",
             fields=[
                 (
@@ -1610,21 +1898,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "source",
                 "verbose_name_plural": "sources",
                 "ordering": ["name"],
-                "indexes": [models.Index(fields=["name"], name="source_name")],
+                "indexes": [
+                    models.Index(fields=["name"], name="source_name"),
+                    models.Index(fields=["kind", "name"], name="source_kind_name"),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="publication",
-            name="sources",
-            field=models.ManyToManyField(
-                related_name="publications", to="articles.source", verbose_name="sources"
-            ),
         ),
         migrations.AddField(
             model_name="photo",
             name="agency",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="photos",
@@ -1769,6 +2054,88 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SourceListing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("published_at", models.DateTimeField(verbose_name="published")),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)ss",
+                        to="articles.publication",
+                        verbose_name="publication",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="listings",
+                        to="articles.source",
+                        verbose_name="source",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "default_permissions": (),
+            },
+        ),
+        migrations.AddField(
+            model_name="publication",
+            name="sources",
+            field=models.ManyToManyField(
+                related_name="publications",
+                through="articles.SourceListing",
+                to="articles.source",
+                verbose_name="sources",
+            ),
+        ),
+        migrations.CreateModel(
+            name="StoryTerm",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "publication",
+                        "term",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("day", models.IntegerField()),
+                ("weight", models.PositiveSmallIntegerField()),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="articles.publication",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uses",
+                        to="articles.term",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Topic",
             fields=[
                 (
@@ -1792,6 +2159,7 @@ class Migration(migrations.Migration):
                     "merged_into",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="merged",
@@ -1807,17 +2175,56 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name="publication",
-            name="topics",
-            field=models.ManyToManyField(
-                related_name="publications", to="articles.topic", verbose_name="topics"
-            ),
-        ),
-        migrations.AddField(
             model_name="article",
             name="topics",
             field=models.ManyToManyField(
                 blank=True, related_name="articles", to="articles.topic", verbose_name="topics"
+            ),
+        ),
+        migrations.CreateModel(
+            name="TopicListing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("published_at", models.DateTimeField(verbose_name="published")),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)ss",
+                        to="articles.publication",
+                        verbose_name="publication",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="listings",
+                        to="articles.topic",
+                        verbose_name="topic",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "default_permissions": (),
+            },
+        ),
+        migrations.AddField(
+            model_name="publication",
+            name="topics",
+            field=models.ManyToManyField(
+                related_name="publications",
+                through="articles.TopicListing",
+                to="articles.topic",
+                verbose_name="topics",
             ),
         ),
         migrations.CreateModel(
@@ -1877,6 +2284,10 @@ class Migration(migrations.Migration):
             model_name="contributor",
             index=models.Index(fields=["name"], name="contributor_name"),
         ),
+        migrations.AddIndex(
+            model_name="byline",
+            index=models.Index(fields=["contributor", "-id"], name="byline_newest"),
+        ),
         migrations.AddConstraint(
             model_name="byline",
             constraint=models.UniqueConstraint(
@@ -1915,6 +2326,26 @@ class Migration(migrations.Migration):
                 fields=("article", "user"), name="presence_once_per_user"
             ),
         ),
+        migrations.AddIndex(
+            model_name="contributorlisting",
+            index=models.Index(
+                fields=["contributor", "-published_at", "-publication"],
+                name="contributor_listing_newest",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contributorlisting",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "contributor"), name="contributor_listed_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="relatedlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["related", "earlier", "dismissed"])),
+                name="related_link_kind_known",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="relatedlink",
             constraint=models.CheckConstraint(
@@ -1937,6 +2368,16 @@ class Migration(migrations.Migration):
             model_name="rendition",
             constraint=models.UniqueConstraint(
                 fields=("photo", "crop", "format", "width"), name="rendition_once_per_width"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(fields=["origin", "-id"], name="revision_origin_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(
+                condition=models.Q(("is_proposal", True)), fields=["-id"], name="revision_proposal"
             ),
         ),
         migrations.AddConstraint(
@@ -1976,6 +2417,67 @@ class Migration(migrations.Migration):
                 fields=("article", "number"), name="event_number_once"
             ),
         ),
+        migrations.AddIndex(
+            model_name="front",
+            index=models.Index(fields=["section", "-live_from"], name="front_page_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="front",
+            index=models.Index(fields=["section", "-number"], name="front_page_number"),
+        ),
+        migrations.AddIndex(
+            model_name="front",
+            index=models.Index(
+                condition=models.Q(("section", None)),
+                fields=["-live_from"],
+                name="front_top_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="front",
+            index=models.Index(
+                condition=models.Q(("section", None)), fields=["-number"], name="front_top_number"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="front",
+            index=models.Index(fields=["live_from"], name="front_live_from"),
+        ),
+        migrations.AddIndex(
+            model_name="front",
+            index=models.Index(fields=["live_until"], name="front_live_until"),
+        ),
+        migrations.AddConstraint(
+            model_name="front",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.comparison.Coalesce(
+                    models.F("section"), models.Value(0), output_field=models.BigIntegerField()
+                ),
+                models.F("number"),
+                name="front_number_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="front",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.comparison.Coalesce(
+                    models.F("section"), models.Value(0), output_field=models.BigIntegerField()
+                ),
+                condition=models.Q(("live_until", None)),
+                name="front_one_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="front",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("live_until", None),
+                    ("live_until__gte", models.F("live_from")),
+                    _connector="OR",
+                ),
+                name="front_ends_after_it_begins",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(
@@ -1985,8 +2487,51 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="slot",
+            index=models.Index(fields=["pinned_until"], name="slot_pinned_until"),
+        ),
+        migrations.AddConstraint(
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                fields=("front", "zone", "position"), name="slot_place_taken_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                fields=("front", "article"), name="slot_story_stands_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zone__in", ["lead", "beside", "under"])),
+                name="slot_zone_known",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="photo",
             index=models.Index(fields=["file", "-id"], name="photo_file"),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("agency__isnull", False)),
+                fields=["agency", "-id"],
+                name="photo_agency_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("photographer__isnull", False)),
+                fields=["photographer", "-id"],
+                name="photo_photographer_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(fields=["created_at"], name="photo_added"),
         ),
         migrations.AddIndex(
             model_name="photo",
@@ -2031,6 +2576,30 @@ class Migration(migrations.Migration):
                 condition=models.Q(("killed_at", None), _negated=True),
                 fields=["-id"],
                 name="photo_killed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("usable_from__isnull", False)),
+                fields=["usable_from"],
+                name="photo_begins",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("usable_until__isnull", False)),
+                fields=["usable_until"],
+                name="photo_ends",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="photo",
+            index=models.Index(
+                condition=models.Q(("killed_at__isnull", False)),
+                fields=["killed_at"],
+                name="photo_killed_at",
             ),
         ),
         migrations.AddIndex(
@@ -2087,78 +2656,33 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["-published_at", "-id"], name="publication_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
+            model_name="sourcelisting",
             index=models.Index(
-                fields=["section", "-published_at", "-id"], name="publication_section_newest"
+                fields=["source", "-published_at", "-publication"], name="source_listing_newest"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sourcelisting",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "source"), name="source_listed_once"
             ),
         ),
         migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["path", "live_from"], name="publication_path"),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["live_from"], name="publication_live_from"),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
+            model_name="storyterm",
             index=models.Index(
-                fields=["kind", "-live_from", "-id"], name="publication_kind_newest"
+                fields=["term", "-day", "-publication", "weight"], name="story_term_newest"
             ),
         ),
         migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["headline"], name="publication_headline"),
+            model_name="topic",
+            index=models.Index(fields=["name"], name="topic_name"),
         ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                fields=("article", "number"), name="publication_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("live_until", None)),
-                fields=("article",),
-                name="publication_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("live_until", None),
-                    ("live_until__gte", models.F("live_from")),
-                    _connector="OR",
-                ),
-                name="publication_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "first",
-                            "minor",
-                            "update",
-                            "clarification",
-                            "correction",
-                            "archived",
-                            "reinstated",
-                            "retraction",
-                            "kill",
-                        ],
-                    )
-                ),
-                name="publication_kind_known",
+        migrations.AddIndex(
+            model_name="topic",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["merged_into"],
+                name="topic_merged",
             ),
         ),
         migrations.AddIndex(
@@ -2253,6 +2777,121 @@ class Migration(migrations.Migration):
                 ),
                 name="article_state_known",
                 violation_error_message="This is not a state of the desk.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("original", None),
+                    models.Q(("original", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="article_not_its_own_translation",
+                violation_error_message="A story can’t be a translation of itself.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="topiclisting",
+            index=models.Index(
+                fields=["topic", "-published_at", "-publication"], name="topic_listing_newest"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="topiclisting",
+            constraint=models.UniqueConstraint(
+                fields=("publication", "topic"), name="topic_listed_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(fields=["-published_at", "-id"], name="publication_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                fields=["section", "-published_at", "-id"], name="publication_section_newest"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(fields=["path", "live_from"], name="publication_path"),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(fields=["live_from"], name="publication_live_from"),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                fields=["kind", "-live_from", "-id"], name="publication_kind_newest"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(fields=["headline"], name="publication_headline"),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                django.db.models.functions.comparison.Greatest("live_from", "created_at"),
+                models.F("id"),
+                name="publication_changed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("original", ""), _negated=True),
+                fields=["original"],
+                name="publication_original",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("article", "number"), name="publication_number_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("live_until", None)),
+                fields=("article",),
+                name="publication_one_open",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("live_until", None),
+                    ("live_until__gte", models.F("live_from")),
+                    _connector="OR",
+                ),
+                name="publication_ends_after_it_begins",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "first",
+                            "minor",
+                            "update",
+                            "clarification",
+                            "correction",
+                            "archived",
+                            "reinstated",
+                            "retraction",
+                            "kill",
+                        ],
+                    )
+                ),
+                name="publication_kind_known",
             ),
         ),
     ]

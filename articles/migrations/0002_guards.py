@@ -1,8 +1,8 @@
-"""What PostgreSQL itself refuses: overlapping publications and changes to append-only tables.
+"""What PostgreSQL itself refuses: publications or layouts that overlap, changes to append-only tables.
 
 A killed article is emptied past the rule, by a setting of that one transaction
-(``workflow.vault``). SQLite has one writer at a time, and the same rules hold there in code (``models.fields``,
-``workflow.transitions``).
+(``workflow.vault``). SQLite has one writer at a time, and the same rules hold there in code
+(``models.fields``, ``workflow.transitions``, ``workflow.layouts``).
 """
 
 from django.db import migrations
@@ -15,6 +15,8 @@ APPEND_ONLY = {
     "articles_correction": "{}",
     "articles_publication": "{live_until}",
     "articles_killedtext": "{}",
+    "articles_front": "{live_until,called_off_by_id,called_off_at}",
+    "articles_slot": "{}",
 }
 
 FUNCTION = """
@@ -34,6 +36,10 @@ NO_OVERLAP = """
 ALTER TABLE articles_publication ADD CONSTRAINT publication_no_overlap
 EXCLUDE USING gist (article_id WITH =, tstzrange(live_from, live_until) WITH &&)
 """
+FRONTS_NO_OVERLAP = """
+ALTER TABLE articles_front ADD CONSTRAINT front_no_overlap EXCLUDE USING gist
+(coalesce(section_id, 0) WITH =, tstzrange(live_from, live_until) WITH &&)
+"""
 
 
 def add_guards(apps, schema_editor):
@@ -41,6 +47,7 @@ def add_guards(apps, schema_editor):
         return
     schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     schema_editor.execute(NO_OVERLAP)
+    schema_editor.execute(FRONTS_NO_OVERLAP)
     schema_editor.execute(FUNCTION, params=None)
     for table, changeable in APPEND_ONLY.items():
         schema_editor.execute(
@@ -55,6 +62,7 @@ def remove_guards(apps, schema_editor):
     for table in APPEND_ONLY:
         schema_editor.execute(f"DROP TRIGGER append_only ON {table}")
     schema_editor.execute("DROP FUNCTION articles_append_only()")
+    schema_editor.execute("ALTER TABLE articles_front DROP CONSTRAINT front_no_overlap")
     schema_editor.execute("ALTER TABLE articles_publication DROP CONSTRAINT publication_no_overlap")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,15 @@ class Article(models.Model):
         null=True,
         blank=True,
         help_text=_("Only for stories that were public elsewhere before: the date readers see."),
+    )
+    original = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("translated from"),
+        help_text=_("The story this one was first written as, in another language."),
     )
     state = models.CharField(
         _("state"), max_length=20, choices=DeskState, default=DeskState.DRAFT, editable=False
@@ -167,7 +177,12 @@ class Article(models.Model):
                 name="article_state_known",
                 condition=Q(state__in=DeskState.values),
                 violation_error_message=_("This is not a state of the desk."),
-            )
+            ),
+            models.CheckConstraint(
+                name="article_not_its_own_translation",
+                condition=Q(original=None) | ~Q(original=models.F("id")),
+                violation_error_message=_("A story can’t be a translation of itself."),
+            ),
         ]
         permissions = [
             ("preview_article", "Can preview the working copy as a page"),
@@ -210,3 +225,13 @@ class Article(models.Model):
     @property
     def direction(self) -> str:
         return direction(self.language)
+
+    def clean(self) -> None:
+        if self.original is None:
+            return
+        if self.original.original_id is not None:
+            message = _("That is a translation itself: choose the story it was translated from.")
+            raise ValidationError({"original": message})
+        if self.pk and self.translations.exists():
+            message = _("This story has translations: it can’t be one itself.")
+            raise ValidationError({"original": message})

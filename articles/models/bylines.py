@@ -38,6 +38,7 @@ class Byline(models.Model):
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["contributor", "-id"], name="byline_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "contributor", "role"],

@@ -4,8 +4,9 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from articles.addresses import address
 
 
 class Contributor(models.Model):
@@ -33,4 +34,4 @@ class Contributor(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:contributor", kwargs={"slug": self.slug})
+        return address("contributor", slug=self.slug)

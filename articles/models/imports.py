@@ -1,4 +1,4 @@
-"""ImportRun and ImportedDocument: what came in, from which bytes, and every line's fate."""
+"""What came in, from which bytes, and every line's fate; how far an archive has been read."""
 
 from __future__ import annotations
 
@@ -82,3 +82,23 @@ class ImportedDocument(models.Model):
 
     def __str__(self) -> str:
         return self.external_id
+
+
+class ArchiveReading(models.Model):
+    """How far the archive this newsroom came from has been read; written with what was read.
+
+    ``digest`` is the sum, modulo 2 to the 256th, of the SHA-256 of each line that is in, with its
+    number before it. ``rejected`` holds number, code and message of each line that is not.
+    """
+
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    lines = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="0")
+    rejected = models.JSONField(default=list)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.lines}"

@@ -61,6 +61,7 @@ class Photo(models.Model):
         null=True,
         blank=True,
         related_name="photos",
+        db_index=False,
         verbose_name=_("photographer"),
     )
     agency = models.ForeignKey(
@@ -69,6 +70,7 @@ class Photo(models.Model):
         null=True,
         blank=True,
         related_name="photos",
+        db_index=False,
         verbose_name=_("agency"),
     )
     credit_line = models.CharField(
@@ -151,6 +153,18 @@ class Photo(models.Model):
         ]
         indexes = [
             models.Index(fields=["file", "-id"], name="photo_file"),
+            # Without the photos of none: what lacks a credit is found by an index of its own.
+            models.Index(
+                fields=["agency", "-id"],
+                condition=Q(agency__isnull=False),
+                name="photo_agency_newest",
+            ),
+            models.Index(
+                fields=["photographer", "-id"],
+                condition=Q(photographer__isnull=False),
+                name="photo_photographer_newest",
+            ),
+            models.Index(fields=["created_at"], name="photo_added"),
             # The few the desk looks for among the many that are well.
             models.Index(
                 fields=["-id"],
@@ -169,6 +183,16 @@ class Photo(models.Model):
                 fields=["-id"], condition=Q(usable_from__isnull=False), name="photo_usable_from"
             ),
             models.Index(fields=["-id"], condition=~Q(killed_at=None), name="photo_killed"),
+            # When photos come to pages and leave them, for how long a page may be kept.
+            models.Index(
+                fields=["usable_from"], condition=Q(usable_from__isnull=False), name="photo_begins"
+            ),
+            models.Index(
+                fields=["usable_until"], condition=Q(usable_until__isnull=False), name="photo_ends"
+            ),
+            models.Index(
+                fields=["killed_at"], condition=Q(killed_at__isnull=False), name="photo_killed_at"
+            ),
             models.Index(fields=["-id"], condition=~Q(withheld_from=[]), name="photo_withheld"),
         ]
 

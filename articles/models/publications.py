@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import document
+from articles.addresses import address
 from articles.choices import PublicationKind
 from articles.models.articles import Article, direction
 from articles.models.contributors import Contributor
@@ -36,6 +37,7 @@ SEALED = [
     "standfirst",
     "kicker",
     "language",
+    "original",
     "dateline",
     "credits",
     "source_line",
@@ -99,6 +101,9 @@ class Publication(AppendOnly):
     standfirst = models.TextField(_("standfirst"), blank=True)
     kicker = models.CharField(_("kicker"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=35)
+    original = models.CharField(
+        _("translated from"), max_length=36, blank=True, help_text=_("uuid of the article")
+    )
     dateline = models.CharField(_("dateline"), max_length=160, blank=True)
     credits = models.JSONField(_("credits"), default=dict)
     source_line = models.TextField(_("source line"), blank=True)
@@ -112,11 +117,18 @@ class Publication(AppendOnly):
         verbose_name=_("lead photo"),
     )
     photos = models.ManyToManyField(Photo, related_name="publications", verbose_name=_("photos"))
-    topics = models.ManyToManyField(Topic, related_name="publications", verbose_name=_("topics"))
-    contributors = models.ManyToManyField(
-        Contributor, related_name="publications", verbose_name=_("contributors")
+    topics = models.ManyToManyField(
+        Topic, through="TopicListing", related_name="publications", verbose_name=_("topics")
     )
-    sources = models.ManyToManyField(Source, related_name="publications", verbose_name=_("sources"))
+    contributors = models.ManyToManyField(
+        Contributor,
+        through="ContributorListing",
+        related_name="publications",
+        verbose_name=_("contributors"),
+    )
+    sources = models.ManyToManyField(
+        Source, through="SourceListing", related_name="publications", verbose_name=_("sources")
+    )
     published_at = models.DateTimeField(_("published"))
     revised_at = models.DateTimeField(_("revised"))
     words = models.PositiveIntegerField(_("words"), default=0)
@@ -139,6 +151,7 @@ class Publication(AppendOnly):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         ordering = ["-published_at", "-id"]
+        permissions = [("view_future", "Can see the site as it will be")]
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="publication_newest"),
             models.Index(
@@ -148,6 +161,11 @@ class Publication(AppendOnly):
             models.Index(fields=["live_from"], name="publication_live_from"),
             models.Index(fields=["kind", "-live_from", "-id"], name="publication_kind_newest"),
             models.Index(fields=["headline"], name="publication_headline"),
+            # When a change could first be read: the order in which the API tells of them.
+            models.Index(Greatest("live_from", "created_at"), "id", name="publication_changed"),
+            models.Index(
+                fields=["original"], condition=~Q(original=""), name="publication_original"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="publication_number_once"),
@@ -167,7 +185,7 @@ class Publication(AppendOnly):
         return self.headline
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:article", kwargs={"path": self.path})
+        return address("article", path=self.path)
 
     @property
     def direction(self) -> str:
@@ -176,6 +194,11 @@ class Publication(AppendOnly):
     @property
     def was_called_off(self) -> bool:
         return self.live_until is not None and self.live_until == self.live_from
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the story was killed later, and its words are gone from here."""
+        return not self.headline
 
     def is_live(self, at: dt.datetime | None = None) -> bool:
         at = at or timezone.now()

@@ -1,15 +1,19 @@
-"""RelatedLink: another article, or a title with or without an address."""
+"""RelatedLink: another article, or a title with or without an address; or one never to be shown."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from articles.choices import RelatedKind
 from articles.models.articles import Article
 
 
 class RelatedLink(models.Model):
-    """A title without an address waits for the story of that headline to become public."""
+    """A title without an address waits for the story of that headline to become public.
+
+    After ``pinned_until`` the story is shown only if it is proposed by itself.
+    """
 
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, related_name="related_links", verbose_name=_("article")
@@ -24,6 +28,9 @@ class RelatedLink(models.Model):
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
     url = models.CharField(_("address"), max_length=2000, blank=True)
+    kind = models.CharField(
+        _("as"), max_length=20, choices=RelatedKind, default=RelatedKind.RELATED
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     pinned_until = models.DateTimeField(_("pinned until"), null=True, blank=True)
 
@@ -33,10 +40,13 @@ class RelatedLink(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(
+                name="related_link_kind_known", condition=Q(kind__in=RelatedKind.values)
+            ),
+            models.CheckConstraint(
                 name="related_link_not_itself",
                 condition=Q(related=None) | ~Q(related=models.F("article")),
                 violation_error_message=_("An article can’t be related to itself."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,12 @@ class Revision(AppendOnly):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         ordering = ["article", "-number"]
+        indexes = [
+            models.Index(fields=["origin", "-id"], name="revision_origin_newest"),
+            models.Index(
+                fields=["-id"], condition=models.Q(is_proposal=True), name="revision_proposal"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once")
         ]

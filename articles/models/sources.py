@@ -11,9 +11,9 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address
 from articles.choices import SourceKind
 
 
@@ -53,13 +53,16 @@ class Source(models.Model):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["name"]
-        indexes = [models.Index(fields=["name"], name="source_name")]
+        indexes = [
+            models.Index(fields=["name"], name="source_name"),
+            models.Index(fields=["kind", "name"], name="source_kind_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:source", kwargs={"slug": self.slug})
+        return address("source", slug=self.slug)
 
 
 class SourceAlias(models.Model):

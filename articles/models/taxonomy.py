@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.addresses import address
 from articles.querysets import SectionQuerySet
 
 # First parts of a path that are taken by other public pages.
@@ -74,7 +74,7 @@ class Section(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:section", kwargs={"path": self.path})
+        return address("section", path=self.path)
 
     def natural_key(self) -> tuple[str]:
         return (self.path,)
@@ -113,6 +113,7 @@ class Topic(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="merged",
         verbose_name=_("merged into"),
     )
@@ -121,12 +122,21 @@ class Topic(models.Model):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["name"]
+        indexes = [
+            models.Index(fields=["name"], name="topic_name"),
+            # Without the topics that none was merged into, which are nearly all.
+            models.Index(
+                fields=["merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="topic_merged",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:topic", kwargs={"slug": self.slug})
+        return address("topic", slug=self.slug)
 
     def clean(self) -> None:
         if self.merged_into_id and self.merged_into_id == self.pk:

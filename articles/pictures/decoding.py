@@ -33,7 +33,7 @@ _ENCODERS = {
 
 # A picture is first reduced by whole numbers, to no less than this many times the wanted size.
 _SPARE = 1.25
-_BAND_PIXELS = 2_000_000
+_BAND_PIXELS = 500_000
 _LANCZOS = 3  # how many pixels of the result the filter looks to each side
 
 _TURNS = {
@@ -86,7 +86,8 @@ def upright_pieces(
     """Decode once and return the pieces these copies show: upright, sRGB on white, no metadata.
 
     Each is as large as its largest copy. Worked band by band: beside the decoded picture only
-    what is cut from it is held, so that an absurdly long picture takes no more than others.
+    what is cut from it is held, so that an absurdly long picture takes no more than others. The
+    picture loses its pixels before the crops are cut that the whole piece shows as large.
     """
     stands = orientation(image)
     is_sideways = stands >= _SIDEWAYS
@@ -95,12 +96,18 @@ def upright_pieces(
         image.draft(None, (height, width) if is_sideways else (width, height))
         image.load()
         to_srgb = _to_srgb(image)
+        pieces = shapes.pieces(wanted)
+        later = _shown_by_whole(pieces)
         found: dict[Box, Image.Image] = {}
-        for box, size in shapes.pieces(wanted).items():
-            lying = size[::-1] if is_sideways else size
-            piece = _cut(image, _as_stored(box, stands), lying, to_srgb)
-            turn = _TURNS.get(stands)
-            found[box] = piece if turn is None else piece.transpose(turn)
+        for box, size in pieces.items():
+            if box not in later:
+                lying = size[::-1] if is_sideways else size
+                piece = _cut(image, _as_stored(box, stands), lying, to_srgb)
+                turn = _TURNS.get(stands)
+                found[box] = piece if turn is None else piece.transpose(turn)
+        image.im = Image.new("L", (1, 1)).im  # its file stays open
+        for box in later:
+            found[box] = _cut(found[shapes.WHOLE], box, pieces[box], None)
     except Exception as error:
         raise _damaged(name) from error
     return found
@@ -120,6 +127,18 @@ def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     if picture.size == size:
         return picture
     return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+
+
+def _shown_by_whole(pieces: dict[Box, tuple[int, int]]) -> list[Box]:
+    """Return the crops that lose nothing if they are cut from the piece of the whole picture."""
+    width, height = pieces.get(shapes.WHOLE, (0, 0))
+    return [
+        box
+        for box, size in pieces.items()
+        if box != shapes.WHOLE
+        and (box[2] - box[0]) * width >= size[0]
+        and (box[3] - box[1]) * height >= size[1]
+    ]
 
 
 def _as_stored(box: Box, stands: int) -> Box:

@@ -20,6 +20,9 @@ FORMATS = ("jpeg", "webp", "avif")
 _CROPS: dict[str, tuple[float, tuple[int, ...], tuple[str, ...]]] = {
     "card": (3 / 2, (320, 640, 1280), FORMATS),
     "share": (1200 / 630, (1200,), ("jpeg",)),
+    "16x9": (16 / 9, (1200,), ("jpeg",)),
+    "4x3": (4 / 3, (1200,), ("jpeg",)),
+    "1x1": (1.0, (1200,), ("jpeg",)),
 }
 # What is enough to see and place a photo at once.
 AT_ONCE = 480

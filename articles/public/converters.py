@@ -29,3 +29,24 @@ class StoryPath(Slug):
     """A story's whole path as its publication holds it: ``world/2026/07/04/slug/``."""
 
     regex = rf"{_SLUG}(?:/{_SLUG})*/[0-9]{{4}}/[0-9]{{2}}/[0-9]{{2}}/{_SLUG}/"
+
+
+class Year:
+    """Four digits, so that each year has one address."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04}"
+
+
+class TwoDigits(Year):
+    """A month or a day of a date in an address."""
+
+    regex = "[0-9]{2}"
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02}"

@@ -11,16 +11,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
-
+from articles.listings import Load, Place, Stories
 from articles.models import Publication
-from articles.querysets import PublicationQuerySet
 
 _CURSOR = re.compile(r"([0-9a-f]{1,15})-([0-9a-f]{1,15})")
 _START = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-
-Place = tuple[dt.datetime, int]
 
 
 class BadCursorError(ValueError):
@@ -42,7 +38,13 @@ class ListPage:
 
 def encode(publication: Publication) -> str:
     """Return the cursor of a story's place."""
-    return f"{(publication.published_at - _START) // _MICROSECOND:x}-{publication.pk:x}"
+    return encode_place((publication.published_at, publication.pk))
+
+
+def encode_place(place: Place) -> str:
+    """Return the cursor of a place in some order of times and ids."""
+    moment, pk = place
+    return f"{(moment - _START) // _MICROSECOND:x}-{pk:x}"
 
 
 def decode(cursor: str) -> Place:
@@ -56,55 +58,43 @@ def decode(cursor: str) -> Place:
         raise BadCursorError(cursor) from error
 
 
-def read_page(
-    publications: PublicationQuerySet, parameters: Mapping[str, str], size: int
-) -> ListPage:
+def read_page(stories: Stories, load: Load, parameters: Mapping[str, str], size: int) -> ListPage:
     """Return the page that ``?before=`` or ``?after=`` names; raises BadCursorError."""
     if "after" in parameters:
-        page = _page_after(publications, parameters["after"], size)
+        page = _page_after(stories, load, parameters["after"], size)
         if page is not None:
             return page
         # There is nothing newer than this page would show: it is the first one.
-        return _page_before(publications, None, size)
-    return _page_before(publications, parameters.get("before"), size)
+        return _page_before(stories, load, None, size)
+    return _page_before(stories, load, parameters.get("before"), size)
 
 
-def _page_after(publications: PublicationQuerySet, cursor: str, size: int) -> ListPage | None:
-    rows = list(_newer_than(publications, decode(cursor))[: size + 1])
+def _page_after(stories: Stories, load: Load, cursor: str, size: int) -> ListPage | None:
+    rows = list(stories.newer(load, size + 1, decode(cursor)))
     if len(rows) <= size:
         return None
-    stories = rows[size - 1 :: -1]
-    return ListPage(stories, f"?after={encode(stories[0])}", _older(stories), f"?after={cursor}")
+    shown = rows[size - 1 :: -1]
+    return ListPage(shown, f"?after={encode(shown[0])}", _older(shown), f"?after={cursor}")
 
 
-def _page_before(publications: PublicationQuerySet, cursor: str | None, size: int) -> ListPage:
-    rows = publications.newest_first()
+def _page_before(stories: Stories, load: Load, cursor: str | None, size: int) -> ListPage:
     if cursor is None:
-        found = list(rows[: size + 1])
-    else:
-        found = list(_older_than(rows, decode(cursor))[: size + 1])
-    stories = found[:size]
+        return first_page(list(stories.older(load, size + 1)), size)
+    found = list(stories.older(load, size + 1, decode(cursor)))
+    shown = found[:size]
     return ListPage(
-        stories,
-        newer=f"?after={encode(stories[0])}" if cursor and stories else "",
-        older=_older(stories) if len(found) > size else "",
-        here=f"?before={cursor}" if cursor else "",
+        shown,
+        newer=f"?after={encode(shown[0])}" if shown else "",
+        older=_older(shown) if len(found) > size else "",
+        here=f"?before={cursor}",
     )
+
+
+def first_page(found: list[Publication], size: int) -> ListPage:
+    """Return the first page of a list of which so many stories were asked for, and one more."""
+    stories = found[:size]
+    return ListPage(stories, older=_older(stories) if len(found) > size else "")
 
 
 def _older(stories: list[Publication]) -> str:
     return f"?before={encode(stories[-1])}"
-
-
-def _older_than(publications: PublicationQuerySet, place: Place) -> PublicationQuerySet:
-    moment, pk = place
-    older = Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk)
-    # The first condition is implied by the second, and lets the database start at the place.
-    return publications.filter(published_at__lte=moment).filter(older)
-
-
-def _newer_than(publications: PublicationQuerySet, place: Place) -> PublicationQuerySet:
-    moment, pk = place
-    newer = Q(published_at__gt=moment) | Q(published_at=moment, pk__gt=pk)
-    rows = publications.filter(published_at__gte=moment).filter(newer)
-    return rows.order_by("published_at", "pk")

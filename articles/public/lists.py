@@ -3,47 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q, QuerySet
+from django.http import Http404
 
+from articles import fronts, listings, pages
+from articles.listings import Stories
 from articles.models import Contributor, Publication, Section, Source, Topic
-from articles.pages import picture
+from articles.prepared import Prepared
 from articles.querysets import PublicationQuerySet
 
-_LEAD_AMONG = 6  # newest stories of which the first with a picture leads the front page
-_BESIDE, _UNDER, _IN_BLOCK = 3, 4, 5
 
-
-def in_section(section: Section, at: dt.datetime) -> PublicationQuerySet:
-    """Return the stories of a section and of the sections under it."""
-    under = Section.objects.filter(Q(pk=section.pk) | Q(path__startswith=f"{section.path}/"))
-    return Publication.objects.listed(at).filter(
-        section__in=list(under.values_list("pk", flat=True))
-    )
-
-
-def on_topic(topic: Topic, at: dt.datetime) -> PublicationQuerySet:
-    """Return the stories about a topic or about one that was merged into it."""
-    topics = Topic.objects.filter(Q(pk=topic.pk) | Q(merged_into=topic))
-    ids = list(topics.values_list("pk", flat=True))
-    rows = Publication.topics.through.objects.filter(topic__in=ids)
-    return Publication.objects.listed(at).filter(pk__in=rows.values("publication"))
-
-
-def credited_to(contributor: Contributor, at: dt.datetime) -> PublicationQuerySet:
-    """Return the stories with this contributor in the byline."""
-    return Publication.objects.listed(at).filter(contributors=contributor)
-
-
-def leaning_on(source: Source, at: dt.datetime) -> PublicationQuerySet:
-    """Return the stories that attribute something to this source."""
-    return Publication.objects.listed(at).filter(sources=source)
+def stories(kind: str, things: Sequence[int], at: dt.datetime) -> Stories:
+    """Return the listed stories under some things, by their keys; ``kind`` as in ``newest``."""
+    return listings.stories(kind, things, Publication.objects.listed(at))
 
 
 def begun(at: dt.datetime) -> PublicationQuerySet:
     """Return what readers could see at some time up to ``at``; only then a path leads somewhere."""
     return Publication.objects.filter(live_from__lte=at).exclude(live_until=F("live_from"))
+
+
+def of_begun(rows: QuerySet, at: dt.datetime) -> QuerySet:
+    """Keep the rows whose ``publication`` has begun, joined: a subquery would find all of these."""
+    rows = rows.filter(publication__live_from__lte=at)
+    return rows.exclude(publication__live_until=F("publication__live_from"))
 
 
 def is_known(relation: str, thing: Topic | Contributor | Source, at: dt.datetime) -> bool:
@@ -52,66 +39,86 @@ def is_known(relation: str, thing: Topic | Contributor | Source, at: dt.datetime
     Until then it has no page: that a draft names somebody is nobody's business. ``relation`` is
     the publication's.
     """
-    if isinstance(thing, Topic):
-        topics = Topic.objects.filter(Q(pk=thing.pk) | Q(merged_into=thing))
-        return begun(at).filter(topics__in=topics).exists()
-    return begun(at).filter(**{relation: thing}).exists()
+    things = with_merged(thing) if isinstance(thing, Topic) else [thing.pk]
+    return begun(at).filter(**{f"{relation}__in": things}).exists()
+
+
+def newest(
+    kind: str,
+    at: dt.datetime,
+    things: Iterable[int] = (),
+    *,
+    shown: Iterable[int] = (),
+    size: int,
+    whole: bool = False,
+) -> list[Publication]:
+    """Return the first ``size`` stories of a list, newest first, in two queries.
+
+    ``kind`` is the relation to the ``things`` (keys) whose list it is, "" for all stories; those
+    ``shown`` already are left out. Loaded is what a card shows, or the ``whole`` story.
+    """
+    values = [list(things), list(shown)] if kind else []
+    rows: list[Publication] = _newest(kind, size, whole)(at, *values)
+    if whole:
+        pages.load_photos(rows)
+    else:
+        pages.load_renditions(story.lead_photo for story in rows)
+    return rows
+
+
+def find(kind: str, address: str) -> Any:
+    """Return the section, topic, contributor or source at an address; ``kind`` as in ``newest``.
+
+    Raises Http404.
+    """
+    found = _AT[kind].first(address)
+    if found is None:
+        raise Http404
+    return found
+
+
+def with_merged(topic: Topic) -> list[int]:
+    """Return the keys of a topic and of those that were merged into it."""
+    return [pk for (pk,) in _MERGED(topic.pk)]
+
+
+@cache
+def _newest(kind: str, size: int, whole: bool) -> Prepared:
+    """Return the query that ``newest`` asks for a kind of list."""
+
+    def build(
+        at: dt.datetime, things: Sequence[int] = (), shown: Sequence[int] = ()
+    ) -> PublicationQuerySet:
+        rows = Publication.objects.listed(at)
+        found = listings.stories(kind, things, rows.exclude(pk__in=shown) if shown else rows)
+        return found.older(entry_rows if whole else cards, size)
+
+    return Prepared(build)
+
+
+def entry_rows(publications: PublicationQuerySet) -> PublicationQuerySet:
+    """Load whole stories with their section and their article's ``uuid``, without photos."""
+    return publications.select_related("section").annotate(uuid=F("article__uuid"))
+
+
+_AT = {
+    "section": Prepared(lambda path: Section.objects.select_related("parent").filter(path=path)),
+    "topics": Prepared(lambda slug: Topic.objects.select_related("merged_into").filter(slug=slug)),
+    "contributors": Prepared(lambda slug: Contributor.objects.filter(slug=slug)),
+    "sources": Prepared(lambda slug: Source.objects.filter(slug=slug)),
+}
+_MERGED = Prepared(
+    lambda topic: (
+        Topic.objects.filter(Q(pk=topic) | Q(merged_into=topic)).order_by("pk").values_list("pk")
+    )
+)
 
 
 def cards(publications: PublicationQuerySet) -> PublicationQuerySet:
     """Load what a card shows, pictures included, in two queries."""
-    rows = publications.for_lists().select_related("lead_photo__photographer")
-    return rows.prefetch_related("lead_photo__renditions")
+    return fronts.cards(publications)
 
 
-@dataclass
-class FrontPage:
-    """The front page: each story stands on it once; ``blocks`` are top sections with stories."""
-
-    lead: Publication | None = None
-    beside: list[Publication] = field(default_factory=list)
-    under: list[Publication] = field(default_factory=list)
-    blocks: list[tuple[Section, list[Publication]]] = field(default_factory=list)
-
-
-def front_page(at: dt.datetime) -> FrontPage:
-    """Fill the front page: the newest above, then the newest of each section; four queries."""
-    newest = list(cards(Publication.objects.listed(at).newest_first())[: 1 + _BESIDE + _UNDER])
-    if not newest:
-        return FrontPage()
-    front = FrontPage(lead=_lead(newest))
-    rest = [story for story in newest if story is not front.lead]
-    front.beside, front.under = rest[:_BESIDE], rest[_BESIDE:]
-    front.blocks = _blocks(at, above={story.pk for story in newest})
-    return front
-
-
-def _lead(newest: list[Publication]) -> Publication:
-    pictured = (s for s in newest[:_LEAD_AMONG] if s.lead_photo and picture(s.lead_photo))
-    return next(pictured, newest[0])
-
-
-def _blocks(at: dt.datetime, *, above: set[int]) -> list[tuple[Section, list[Publication]]]:
-    """Return the newest stories of each top section, those under it included."""
-    sections = list(_with_newest(at))
-    wanted = {pk for section in sections for pk in _newest_of(section)} - above
-    stories: dict[str, list[Publication]] = {}
-    for story in cards(Publication.objects.listed(at).filter(pk__in=wanted)).newest_first():
-        stories.setdefault(story.section.path.split("/")[0], []).append(story)
-    tops = [section for section in sections if section.parent_id is None]
-    return [(top, stories[top.path][:_IN_BLOCK]) for top in tops if top.path in stories]
-
-
-def _with_newest(at: dt.datetime) -> list[Section]:
-    """Return all sections with the ids of their newest stories.
-
-    A few steps along one index for each section, whatever the size of the archive.
-    """
-    rows = Publication.objects.listed(at).filter(section=OuterRef("pk")).newest_first().values("pk")
-    newest = {f"newest_{n}": Subquery(rows[n : n + 1]) for n in range(_IN_BLOCK)}
-    return list(Section.objects.annotate(**newest))
-
-
-def _newest_of(section: Section) -> list[int]:
-    ids = (getattr(section, f"newest_{n}") for n in range(_IN_BLOCK))
-    return [pk for pk in ids if pk is not None]
+def front_page(at: dt.datetime) -> fronts.FrontPage:
+    """Return the front page with what editors arranged and what fills the rest."""
+    return fronts.front_page(at)

@@ -364,18 +364,19 @@ def is_as_live(article: Article, now: Standing) -> bool:
     """Return whether the working copy is, letter for letter, what readers see."""
     if now.live is None or now.is_withdrawn:
         return False
-    revisions = article.revisions.filter(is_proposal=False).order_by("-number")
-    current = revisions.values_list("digest", flat=True).first()
+    current = now.digest
+    if current is None:
+        revisions = article.revisions.filter(is_proposal=False).order_by("-number")
+        current = revisions.values_list("digest", flat=True).first()
     return current == now.live.revision.digest
 
 
-def void_approval(article: Article) -> Approval | None:
+def void_approval(article: Article, now: Standing) -> Approval | None:
     """Return the last approval of the version in work if the text was changed after it."""
     rows = Approval.objects.filter(revision__article=article, revision__is_proposal=False)
     approval = rows.select_related("approved_by", "revision").order_by("-revision__number").first()
-    if approval is None or approval.revision.publications.exists():
-        return None
-    return approval
+    shown = {row.revision_id for row in now.publications}
+    return approval if approval is not None and approval.revision_id not in shown else None
 
 
 def _not_as_live(article: Article, now: Standing, user: Any) -> _Answer:
@@ -394,7 +395,7 @@ def _not_a_contributor(article: Article, now: Standing, user: Any) -> _Answer:
 
 
 def _approval_void(article: Article, now: Standing, user: Any) -> _Answer:
-    if void_approval(article) is None:
+    if void_approval(article, now) is None:
         return "not_now", _("It was not approved before: submit it for review.")
     return _not_a_contributor(article, now, user)
 

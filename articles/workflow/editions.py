@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
 
-from articles import body, document
+from articles import body, document, indexing
 from articles.choices import PublicationKind
 from articles.credits import source_lines
-from articles.document import Document
+from articles.document import Document, DocumentRelated
 from articles.models import (
     Article,
     Contributor,
@@ -22,6 +23,8 @@ from articles.models import (
     Source,
     Topic,
 )
+from articles.models.listings import Listing
+from articles.parts import Parts
 
 SILENT = (PublicationKind.MINOR, PublicationKind.ARCHIVED)
 WITHDRAWN = (PublicationKind.RETRACTION, PublicationKind.KILL)
@@ -30,19 +33,33 @@ UNLISTED = (*WITHDRAWN, PublicationKind.ARCHIVED)
 
 @dataclass
 class Edition:
-    """A publication not yet saved, and the rows its lists are made of."""
+    """A publication not yet saved, the rows its lists are made of, and those before it."""
 
     publication: Publication
     photos: list[Photo] = field(default_factory=list)
     topics: list[Topic] = field(default_factory=list)
     contributors: list[Contributor] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    before: list[Publication] = field(default_factory=list)
 
     def save(self) -> Publication:
         self.publication.save(force_insert=True)
+        lists = {}
         for name in ("photos", "topics", "contributors", "sources"):
-            getattr(self.publication, name).set(getattr(self, name))
+            numbers = list(dict.fromkeys(row.pk for row in getattr(self, name)))
+            self._write(getattr(Publication, name).field, numbers)
+            lists[name] = {self.publication.pk: sorted(numbers)}
+        indexing.add([self.publication], self.before, lists)
         return self.publication
+
+    def _write(self, relation: Any, numbers: Sequence[int]) -> None:
+        """Write one list of the publication, which has none yet: nothing needs to be looked up."""
+        through, column = relation.remote_field.through, relation.m2m_reverse_name()
+        row = self.publication
+        dated = {"published_at": row.published_at} if issubclass(through, Listing) else {}
+        rows = [through(publication=row, **{column: number}, **dated) for number in numbers]
+        if rows:
+            through.objects.bulk_create(rows)
 
 
 def path_for(story: Document, published_at: dt.datetime) -> str:
@@ -71,13 +88,17 @@ def compose(
     note: str,
     by: Any,
     before: list[Publication],
+    parts: Parts | None = None,
 ) -> Edition:
-    """Make the edition of a revision; ``before`` are the article's publications, oldest first."""
+    """Make the edition of a revision; ``before`` are the article's publications, oldest first.
+
+    ``parts`` are the rows that the revision was made of, for who has them.
+    """
     story = document.from_json(revision.document)
     standing = [publication for publication in before if not publication.was_called_off]
     dated = published_at(article, standing[0] if standing else None, live_from)
     withdrawn = kind in WITHDRAWN
-    rows = _rows(story) if not withdrawn else {}
+    rows = _rows(story, parts) if not withdrawn else {}
     last = standing[-1] if standing else None
     publication = Publication(
         article=article,
@@ -88,11 +109,12 @@ def compose(
         live_from=live_from,
         is_listed=kind not in UNLISTED,
         path=last.path if withdrawn and last else path_for(story, dated),
-        section=last.section if withdrawn and last else Section.objects.get(path=story.section),
+        section=last.section if withdrawn and last else _section(article, story),
         headline="" if kind == PublicationKind.KILL else story.headline,
         standfirst="" if withdrawn else story.standfirst,
         kicker="" if kind == PublicationKind.KILL else story.kicker,
         language=last.language if withdrawn and last else story.language,
+        original=last.original if withdrawn and last else story.original,
         dateline="" if withdrawn else story.dateline,
         published_at=dated,
         revised_at=_revised_at(kind, last, live_from, dated),
@@ -102,7 +124,7 @@ def compose(
     if not withdrawn:
         _fill(publication, story, rows)
     publication.digest = publication.make_digest(article, revision.digest)
-    return Edition(publication, **rows)
+    return Edition(publication, **rows, before=before)
 
 
 def _fill(publication: Publication, story: Document, rows: dict[str, list]) -> None:
@@ -110,10 +132,15 @@ def _fill(publication: Publication, story: Document, rows: dict[str, list]) -> N
     publication.words = story.words()
     publication.source_line = source_lines(story)
     publication.credits = _credits(story, rows)
-    publication.related = [
-        {"article": row.article, "title": row.title, "url": row.url} for row in story.related
-    ]
+    publication.related = [_related(row) for row in story.related]
     publication.lead_photo = rows["photos"][0] if rows["photos"] else None
+
+
+def _related(row: DocumentRelated) -> dict[str, str]:
+    """Return a related link as it is sealed: what is seldom there is left out."""
+    out = {"article": row.article, "title": row.title, "url": row.url}
+    seldom = {"pinned_until": row.pinned_until, "kind": row.kind}
+    return out | {name: value for name, value in seldom.items() if value}
 
 
 def _revised_at(
@@ -125,7 +152,20 @@ def _revised_at(
     return last.revised_at if kind in SILENT or comes_back else live_from
 
 
-def _rows(story: Document) -> dict[str, list]:
+def _section(article: Article, story: Document) -> Section:
+    if article.section is not None and article.section.path == story.section:
+        return article.section
+    return Section.objects.get(path=story.section)
+
+
+def _rows(story: Document, parts: Parts | None) -> dict[str, list]:
+    if parts is not None:
+        return {
+            "photos": list(parts.photos(story.photos()).values()),
+            "topics": parts.topics,
+            "contributors": parts.contributors(),
+            "sources": parts.sources,
+        }
     photos = {str(row.uuid): row for row in Photo.objects.filter(uuid__in=story.photos())}
     sources = {row.source for row in story.attributions if row.source}
     return {

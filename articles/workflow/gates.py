@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import document
+from articles.choices import RelatedKind
 from articles.document import Document, Figure
 from articles.exceptions import WorkflowError
 from articles.models import (
@@ -27,8 +28,10 @@ from articles.models import (
     Publication,
     PublicPath,
     Revision,
+    Section,
     Source,
 )
+from articles.parts import Parts
 from articles.workflow import editions
 from articles.workflow.standing import Standing, four_eyes, stand
 
@@ -55,7 +58,8 @@ class Case:
 
     Everything a gate may ask about is here already: gates ask the database nothing, so that a
     list of fifty articles costs no more queries than one. ``related`` has the listed publications
-    of the stories it links to; ``before`` is the document readers see now. ``as_printed`` is a
+    of the stories it links to, ``has_proposals`` says whether readers get others from the archive
+    at all; ``before`` is the document readers see now. ``as_printed`` is a
     story of a trusted archive, which goes out as another desk had checked and printed it.
     ``revision`` and ``now`` are the rows it was read from.
     """
@@ -72,6 +76,7 @@ class Case:
     photos: Mapping[str, Photo] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     related: Mapping[str, Publication] = field(default_factory=dict)
+    has_proposals: bool = False
     before: Document | None = None
     as_printed: bool = False
     revision: Revision | None = None
@@ -135,18 +140,26 @@ def make_case(
     at: dt.datetime | None = None,
     kind: str = "",
     as_printed: bool = False,
+    is_sealed: bool | None = None,
+    parts: Parts | None = None,
 ) -> Case:
-    """Return what the gates look at; ``at`` is when the story is to go live, now when left out."""
+    """Return what the gates look at; ``at`` is when the story is to go live, now when left out.
+
+    Whether the revision ``is_sealed`` and of what ``parts`` it was made is asked unless given.
+    """
     at = at or timezone.now()
-    seal = Approval.objects.filter(revision=revision, digest=revision.digest)
-    case = _cases([(article, revision, now)], at, {revision.pk} if seal.exists() else set())[0]
+    if is_sealed is None:
+        seal = Approval.objects.filter(revision=revision, digest=revision.digest)
+        is_sealed = seal.exists()
+    sealed = {revision.pk} if is_sealed else set()
+    case = _cases([(article, revision, now)], at, sealed, parts)[0]
     before = now.live.revision if kind and now.live and not now.is_withdrawn else None
     story = document.from_json(before.document) if before else None
     return replace(case, kind=kind, before=story, as_printed=as_printed)
 
 
 def make_cases(articles: Iterable[Article], at: dt.datetime | None = None) -> list[Case]:
-    """Return the cases of articles that have a revision, in seven queries however many they are."""
+    """Return the cases of articles that have a revision, in eight queries however many they are."""
     at = at or timezone.now()
     wanted = list(articles)
     ids = [article.pk for article in wanted]
@@ -172,26 +185,32 @@ def make_cases(articles: Iterable[Article], at: dt.datetime | None = None) -> li
 
 
 def _cases(
-    rows: list[tuple[Article, Revision, Standing]], at: dt.datetime, sealed: set[int]
+    rows: list[tuple[Article, Revision, Standing]],
+    at: dt.datetime,
+    sealed: set[int],
+    parts: Parts | None = None,
 ) -> list[Case]:
     stories = [document.from_json(revision.document) for _article, revision, _now in rows]
-    photos = Photo.objects.select_related("agency", "photographer")
     paths = [
         _path(article, story, now, at)
         for (article, _revision, now), story in zip(rows, stories, strict=True)
     ]
-    owners = dict(
-        PublicPath.objects.filter(path__in=[path for path in paths if path]).values_list(
-            "path", "article_id"
+    owners = _owners(rows, paths)
+    uuids = [uuid for story in stories for uuid in story.photos()]
+    if parts is not None:
+        by_photo = parts.photos(uuids)
+        by_source = {str(row.uuid): row for row in parts.sources}
+    else:
+        photos = Photo.objects.select_related("agency", "photographer")
+        by_photo = _by_uuid(photos, uuids)
+        by_source = _by_uuid(
+            Source.objects, (row.source for story in stories for row in story.attributions)
         )
-    )
-    by_photo = _by_uuid(photos, (uuid for story in stories for uuid in story.photos()))
-    by_source = _by_uuid(
-        Source.objects, (row.source for story in stories for row in story.attributions)
-    )
     linked = {row.article for story in stories for row in story.related if row.article}
     listed = Publication.objects.listed(at).filter(article__uuid__in=linked)
-    related = {str(row.article.uuid): row for row in listed.select_related("article").defer("body")}
+    listed = listed.select_related("article").defer("body")
+    related = {str(row.article.uuid): row for row in listed} if linked else {}
+    proposable = _newest_in({story.section for story in stories if not _links(story)}, at)
     return [
         Case(
             article=article,
@@ -205,11 +224,44 @@ def _cases(
             photos=by_photo,
             sources=by_source,
             related=related,
+            has_proposals=bool(proposable.get(story.section, set()) - {article.pk}),
             revision=revision,
             now=now,
         )
         for (article, revision, now), story, path in zip(rows, stories, paths, strict=True)
     ]
+
+
+def _owners(rows: list[tuple[Article, Revision, Standing]], paths: list[str]) -> dict[str, int]:
+    """Return whose each path is; one that an article has had is its own for ever."""
+    own = {(row.path, article.pk) for article, _, now in rows for row in now.publications}
+    asked = {
+        path
+        for (article, _revision, _now), path in zip(rows, paths, strict=True)
+        if path and (path, article.pk) not in own
+    }
+    if not asked:
+        return {}
+    taken = PublicPath.objects.filter(path__in=asked)
+    return dict(taken.values_list("path", "article_id"))
+
+
+def _links(story: Document) -> bool:
+    return any(row.kind != RelatedKind.DISMISSED for row in story.related)
+
+
+def _newest_in(sections: set[str], at: dt.datetime) -> dict[str, set[int]]:
+    """Return the articles of the two newest stories of sections, in one query.
+
+    Whatever else it says, a story is proposed others of its section: they are enough to know that
+    its related block is not empty.
+    """
+    if not sections:
+        return {}
+    newest = Publication.objects.listed(at).filter(section=OuterRef("pk")).newest_first()
+    found = {f"newest_{n}": Subquery(newest.values("article")[n : n + 1]) for n in range(2)}
+    rows = Section.objects.filter(path__in=sections).annotate(**found)
+    return {row[0]: set(row[1:]) - {None} for row in rows.values_list("path", *found)}
 
 
 def _path(article: Article, story: Document, now: Standing, at: dt.datetime) -> str:
@@ -258,7 +310,7 @@ def require(case: Case, revision: Revision, why: str = "", about: str = "") -> d
     if stops := blockers(problems):
         raise WorkflowError("blocked", " ".join(p.message for p in stops), tuple(problems))
     codes = sorted({problem.code for problem in problems})
-    if set(codes) - accepted_warnings(revision) and not why.strip():
+    if codes and not why.strip() and set(codes) - accepted_warnings(revision):
         message = _("Say why you pass over these warnings: %(warnings)s")
         listed = " ".join(problem.message for problem in problems)
         raise WorkflowError("warnings", message % {"warnings": listed}, tuple(problems))

@@ -40,6 +40,7 @@ _EVERYTHING_READ = [
     "contributor",
     "correction",
     "event",
+    "front",
     "importeddocument",
     "importrun",
     "photo",
@@ -64,6 +65,7 @@ _WRITING = (
 )
 _EDITING = (
     *_WRITING,
+    "view_future",
     "share_preview_article",
     "import_article",
     "request_changes_article",
@@ -82,6 +84,7 @@ _EDITING = (
     "lift_embargo_article",
     "hold_article",
     "release_article",
+    "arrange_fronts",
 )
 _LEADING = (
     *_EDITING,

@@ -19,9 +19,11 @@ from articles import document
 from articles.choices import PublicationKind
 from articles.exceptions import WorkflowError
 from articles.models import Approval, Article, Correction, Publication, PublicPath, Revision
+from articles.parts import Parts
 from articles.workflow import editions, gates
-from articles.workflow.standing import Standing, four_eyes, standing
-from articles.workflow.steps import Step, begin, end, in_future, required_reason
+from articles.workflow.holding import Held
+from articles.workflow.standing import Standing, four_eyes, stand
+from articles.workflow.steps import Step, begin, closes, in_future, required_reason
 
 INSTANT = dt.timedelta(microseconds=1)
 CHANGE_KINDS = (
@@ -35,7 +37,7 @@ Pairs = Iterable[tuple[str, str]]
 
 @transaction.atomic
 def publish(
-    article: Article,
+    article: Article | Held,
     *,
     by: Any,
     at: dt.datetime | None = None,
@@ -64,7 +66,7 @@ def publish(
 
 @transaction.atomic
 def schedule(
-    article: Article,
+    article: Article | Held,
     *,
     by: Any,
     at: dt.datetime | None,
@@ -87,7 +89,7 @@ def schedule(
 
 @transaction.atomic
 def emergency_publish(
-    article: Article,
+    article: Article | Held,
     *,
     by: Any,
     reason: str,
@@ -154,18 +156,27 @@ def put_live(
 ) -> Publication:
     """Publish the step's revision from a moment on, if seal and gates allow it."""
     revision = step.revision(seen)
+    is_sealed = False if step.held.is_fresh else None
     if step.action.sealed and four_eyes():
         _require_seal(revision)
+        is_sealed = True
     kind = change_kind(kind, step.now)
-    now = standing(step.article, live_from)
+    now = stand(step.now.publications, live_from)
     as_printed = step.action.name == "publish_import"
     case = gates.make_case(
-        step.article, revision, now, at=live_from, kind=kind, as_printed=as_printed
+        step.article,
+        revision,
+        now,
+        at=live_from,
+        kind=kind,
+        as_printed=as_printed,
+        is_sealed=is_sealed,
+        parts=step.held.parts,
     )
     detail = gates.require(case, revision, why)
     publication = add_edition(
         step, revision, live_from=live_from, kind=kind, note=note.strip(), fields=fields,
-        reason=why.strip() or note.strip(), detail=detail,
+        reason=why.strip() or note.strip(), detail=detail, parts=step.held.parts,
     )  # fmt: skip
     add_corrections(publication, corrections)
     return publication
@@ -216,17 +227,24 @@ def add_edition(
     reason: str = "",
     detail: dict[str, Any] | None = None,
     fields: tuple[str, ...] = (),
+    parts: Parts | None = None,
 ) -> Publication:
-    """Write a publication: what was to come is called off, what is live ends where this begins."""
-    begun = []
+    """Write a publication: what was to come is called off, what is live ends where this begins.
+
+    Nothing is written before the address is known to be free.
+
+    ``parts`` are the rows that the revision was made of, where they are known.
+    """
+    begun, ends = [], []
     for publication in step.now.publications:
         if publication.live_from > timezone.now() and not publication.was_called_off:
-            end(publication, publication.live_from)
+            ends.append((publication, publication.live_from))
         elif not publication.was_called_off:
             begun.append(publication)
     if begun:
         live_from = max(live_from, begun[-1].live_from + INSTANT)
-        end(begun[-1], live_from)
+        ends.append((begun[-1], live_from))
+    closed = [row for row, at in ends if closes(row, at)]
     edition = editions.compose(
         step.article,
         revision,
@@ -235,9 +253,15 @@ def add_edition(
         note=note,
         by=step.by,
         before=list(step.now.publications),
+        parts=parts,
     )
-    _claim(step.article, edition.publication.path)
+    path = edition.publication.path
+    if all(row.path != path for row in step.now.publications):
+        _claim(step.article, path)
+    for row in closed:
+        row.save(update_fields=["live_until"])
     publication = edition.save()
+    step.held.published(publication)
     step.article.chain_head = publication.digest
     step.finish(
         "chain_head",

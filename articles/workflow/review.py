@@ -12,11 +12,12 @@ from django.db import transaction
 
 from articles.models import Approval, Article, Event, Revision
 from articles.workflow import gates
+from articles.workflow.holding import Held
 from articles.workflow.steps import begin, required_reason
 
 
 @transaction.atomic
-def submit(article: Article, *, by: Any, reason: str = "") -> Event:
+def submit(article: Article | Held, *, by: Any, reason: str = "") -> Event:
     """Hand the working copy to the editors. Raises WorkflowError: not_permitted, not_now,
     no_revision."""
     step = begin(article, "submit", by=by)
@@ -37,7 +38,7 @@ def request_changes(article: Article, *, by: Any, reason: str) -> Event:
 
 @transaction.atomic
 def approve(
-    article: Article, *, by: Any, revision: Revision | None = None, override: str = ""
+    article: Article | Held, *, by: Any, revision: Revision | None = None, override: str = ""
 ) -> Approval:
     """Seal the working copy's revision, so that exactly this may go live.
 
@@ -49,18 +50,21 @@ def approve(
 
 @transaction.atomic
 def reapprove(
-    article: Article, *, by: Any, revision: Revision | None = None, override: str = ""
+    article: Article | Held, *, by: Any, revision: Revision | None = None, override: str = ""
 ) -> Approval:
     """Seal the working copy again after an edit voided the approval; raises as ``approve``."""
     return _seal(article, "reapprove", by=by, seen=revision, override=override)
 
 
 def _seal(
-    article: Article, action: str, *, by: Any, seen: Revision | None, override: str
+    article: Article | Held, action: str, *, by: Any, seen: Revision | None, override: str
 ) -> Approval:
     step = begin(article, action, by=by)
     revision = step.revision(seen)
-    case = gates.make_case(step.article, revision, step.now)
+    is_sealed = False if step.held.is_fresh else None
+    case = gates.make_case(
+        step.article, revision, step.now, is_sealed=is_sealed, parts=step.held.parts
+    )
     accepted = gates.require(case, revision, override, about=gates.TEXT)
     approval = Approval.objects.create(revision=revision, digest=revision.digest, approved_by=by)
     step.article.review_due_at = None

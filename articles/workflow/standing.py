@@ -22,11 +22,15 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An article's publications, oldest first; which of them is live, which is to come next."""
+    """An article's publications, oldest first; which of them is live, which is to come next.
+
+    ``digest`` is that of the working copy's revision, where it was read.
+    """
 
     publications: tuple[Publication, ...]
     live: Publication | None
     pending: Publication | None
+    digest: str | None = None
 
     @property
     def state(self) -> PublicState:
@@ -46,7 +50,7 @@ def standing(article: Article, at: dt.datetime | None = None) -> Standing:
     """Return an article's publications without bodies, oldest first, the live and the next one."""
     at = at or timezone.now()
     rows = tuple(
-        article.publications.select_related("revision")
+        article.publications.select_related("revision", "section")
         .defer("body", "revision__document")
         .order_by("number")
     )

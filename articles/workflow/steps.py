@@ -8,17 +8,16 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import snapshots
 from articles.choices import DeskState
 from articles.exceptions import WorkflowError
 from articles.models import Article, Event, Publication, Revision
 from articles.workflow.actions import Action, require
-from articles.workflow.signals import event_written
-from articles.workflow.standing import Standing, standing
+from articles.workflow.holding import Held
+from articles.workflow.signals import event_in_transaction, event_written
+from articles.workflow.standing import Standing
 
 _FLAGS = ("on_hold", "legal_check", "picture_check", "embargo_until", "review_due_at")
 
@@ -28,15 +27,19 @@ class Step:
     """One action under way: the article, locked until the transaction ends, and where it stood."""
 
     action: Action
-    article: Article
+    held: Held
     now: Standing
     by: Any
     from_state: str
 
+    @property
+    def article(self) -> Article:
+        return self.held.article
+
     def revision(self, seen: Revision | None = None) -> Revision:
         """Return the working copy's revision; raises ``no_revision``, or ``changed`` if another
         one was seen."""
-        revision = snapshots.current_revision(self.article)
+        revision = self.held.revision
         if revision is None:
             raise WorkflowError("no_revision", _("Save the article first."))
         if seen is not None and seen.pk != revision.pk:
@@ -71,7 +74,7 @@ class Step:
         article = self.article
         if self.action.target is not None:
             article.state = self.action.target
-        article.ready_at = _ready_at(article)
+        article.ready_at = _ready_at(self.held)
         article.save(update_fields=["state", "ready_at", *fields])
         detail = {key: value for key, value in (detail or {}).items() if value is not None}
         for name in fields:
@@ -81,7 +84,7 @@ class Step:
                 user = article.kill_requested_by
                 detail[name] = user.get_username() if user else None
         return write_event(
-            article,
+            self.held,
             self.action.name,
             by=self.by,
             from_state=self.from_state,
@@ -92,14 +95,15 @@ class Step:
         )
 
 
-def begin(article: Article, name: str, *, by: Any, at: dt.datetime | None = None) -> Step:
-    """Lock an article for an action; raises WorkflowError if it may not be done now.
+def begin(article: Article | Held, name: str, *, by: Any, at: dt.datetime | None = None) -> Step:
+    """Lock an article for an action, unless it is held; raises WorkflowError if it may not be
+    done now.
 
     "Now" is read once the lock is held: whoever waited sees what happened meanwhile.
     """
-    locked = lock(article)
-    now = standing(locked, at)
-    return Step(require(by, name, locked, now), locked, now, by, locked.state)
+    held = article if isinstance(article, Held) else Held(lock(article))
+    now = held.standing(at or timezone.now())
+    return Step(require(by, name, held.article, now), held, now, by, held.article.state)
 
 
 def lock(article: Article) -> Article:
@@ -108,7 +112,7 @@ def lock(article: Article) -> Article:
 
 
 def write_event(
-    article: Article,
+    held: Held,
     action: str,
     *,
     by: Any,
@@ -120,12 +124,12 @@ def write_event(
 ) -> Event:
     """Write the next event of a locked article; the state it has now is the one it led to.
 
-    Once it is committed, ``event_written`` is sent.
+    ``event_in_transaction`` is sent at once, ``event_written`` when it is committed.
     """
-    number = article.events.aggregate(last=Max("number"))["last"] or 0
+    article = held.article
     event = Event.objects.create(
         article=article,
-        number=number + 1,
+        number=held.last_event + 1,
         action=action,
         from_state=from_state,
         to_state=article.state,
@@ -135,6 +139,9 @@ def write_event(
         reason=reason,
         detail=detail or {},
     )
+    held.last_event = event.number
+    publications = held.now.publications if publication is not None else ()
+    event_in_transaction.send(sender=Event, event=event, publications=publications)
     transaction.on_commit(partial(event_written.send_robust, sender=Event, event=event))
     return event
 
@@ -161,16 +168,23 @@ def in_future(at: dt.datetime | None) -> dt.datetime:
 
 def end(publication: Publication, at: dt.datetime | None) -> None:
     """Set when a publication ends, None for never."""
-    if publication.live_until != at:
-        publication.live_until = at
+    if closes(publication, at):
         publication.save(update_fields=["live_until"])
 
 
-def _ready_at(article: Article) -> dt.datetime | None:
+def closes(publication: Publication, at: dt.datetime | None) -> bool:
+    """Set when a publication ends without writing it; return whether that is another time."""
+    is_other = publication.live_until != at
+    publication.live_until = at
+    return is_other
+
+
+def _ready_at(held: Held) -> dt.datetime | None:
     """Return since when an approved text waits, neither live nor scheduled; None if none does."""
+    article = held.article
     if article.state != DeskState.APPROVED:
         return None
-    now, revision = standing(article), snapshots.current_revision(article)
+    now, revision = held.standing(timezone.now()), held.revision
     if now.pending is not None or now.is_withdrawn or revision is None:
         return None
     if now.live is not None and now.live.revision.digest == revision.digest:

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from articles import snapshots
 from articles.models import Article
 from articles.workflow import gates
 from articles.workflow.actions import ACTIONS, Action, allowed_actions, refusal
@@ -28,6 +27,7 @@ from articles.workflow.flags import (
     require_pictures,
     set_embargo,
 )
+from articles.workflow.holding import Held
 from articles.workflow.hotfix import hot_fix
 from articles.workflow.publishing import (
     CHANGE_KINDS,
@@ -105,18 +105,19 @@ __all__ = [
 
 
 def preflight(
-    article: Article, at: dt.datetime | None = None, kind: str = ""
+    article: Article | Held, at: dt.datetime | None = None, kind: str = ""
 ) -> list[gates.Result]:
     """Return what each gate says to the working copy going live at a moment as ``kind``.
 
     Empty for an article without a revision.
     """
     at = at or timezone.now()
-    revision = snapshots.current_revision(article)
+    held = article if isinstance(article, Held) else Held(article)
+    revision = held.revision
     if revision is None:
         return []
     return gates.examine(
-        gates.make_case(article, revision, standing(article, at), at=at, kind=kind)
+        gates.make_case(held.article, revision, held.standing(at), at=at, kind=kind)
     )
 
 
@@ -137,8 +138,11 @@ TAKES = {
 }
 
 
-def perform(article: Article, name: str, *, by: Any, given: dict[str, Any]) -> Any:
+def perform(article: Article | Held, name: str, *, by: Any, given: dict[str, Any]) -> Any:
     """Do an action by its name with what was ``given``; what the action doesn't take is left out.
+
+    What is pressed in the form is done to an article that is held: these actions refuse before
+    they write, so that in the transaction of the save a refusal takes nothing back.
 
     Raises WorkflowError as the transition does, with ``no_reason``, ``no_note`` or ``no_time``
     where something needed is missing.
@@ -149,4 +153,7 @@ def perform(article: Article, name: str, *, by: Any, given: dict[str, Any]) -> A
         for key in TAKES[name]
         if key in given or key in (*ACTIONS[name].needs, "story")
     }
-    return FUNCTIONS[name](article, by=by, **values)
+    function = FUNCTIONS[name]
+    if isinstance(article, Held):
+        function = inspect.unwrap(function)
+    return function(article, by=by, **values)

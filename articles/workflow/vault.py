@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.utils import timezone
 
-from articles import snapshots
+from articles import indexing, snapshots
 from articles.document import Document
 from articles.models import (
     Article,
@@ -76,6 +76,7 @@ def empty(article: Article) -> KilledText:
     for name in ("bylines", "attributions", "related_links", "placements", "comments", "autosaves"):
         getattr(article, name).all().delete()
     article.topics.clear()
+    indexing.remove(article)
     article.preview_links.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     log = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Article), object_id=str(article.pk)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from articles import document
 from articles.models import Article, Event, KilledText, Publication
@@ -27,29 +28,50 @@ def verify(article: Article) -> Iterator[Finding]:
     rows = list(
         article.publications.select_related("revision", "section", "lead_photo").order_by("number")
     )
-    yield from _chain(article, rows)
     called_off: set[int | None] = set(
         Event.objects.filter(article=article, detail__has_key="called_off").values_list(
             "detail__called_off", flat=True
         )
     )
+    killed = KilledText.objects.filter(article=article).first()
+    yield from findings(article, rows, called_off, killed.kept if killed else {})
+
+
+def findings(
+    article: Article,
+    rows: list[Publication],
+    called_off: set[int | None],
+    kept: dict[str, Any],
+    digests: Mapping[int, str] | None = None,
+) -> Iterator[Finding]:
+    """Yield what is wrong with publications, saved or not, oldest first.
+
+    ``called_off`` are the numbers of those that events say were called off by hand; ``kept`` is
+    what a killed text holds: the rows get it, so that what they were made of can be checked.
+    ``digests`` are those of revisions' documents by number, as far as they are known already.
+    """
+    yield from _chain(article, rows, kept, digests or {})
     yield from _times(article, rows, called_off)
 
 
-def _chain(article: Article, rows: list[Publication]) -> Iterator[Finding]:
+def _chain(
+    article: Article, rows: list[Publication], kept: dict[str, Any], digests: Mapping[int, str]
+) -> Iterator[Finding]:
     previous = ""
-    killed = KilledText.objects.filter(article=article).first()
-    kept = killed.kept if killed else {}
     documents = {number: row["document"] for number, row in kept.get("Revision", {}).items()}
     for expected, row in enumerate(rows, start=1):
         vault.restored(row, kept)
-        text = documents.get(str(row.revision.number), row.revision.document)
+        number = row.revision.number
+        if str(number) in documents:
+            digest = document.digest(documents[str(number)])
+        else:
+            digest = digests.get(number) or document.digest(row.revision.document)
         if row.number != expected:
             yield _finding(article, row, "missing", f"publication {expected} is missing")
             return
         if row.previous_digest != previous:
             yield _finding(article, row, "chain", "it does not follow the publication before it")
-        if document.digest(text) != row.revision.digest:
+        if digest != row.revision.digest:
             yield _finding(article, row, "revision", "its revision was altered")
         if row.make_digest(article, row.revision.digest) != row.digest:
             yield _finding(article, row, "altered", "it is not as it was made")

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from newsroom.settings import services
+from newsroom.settings import machines, services
 from newsroom.settings.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -26,6 +26,9 @@ DEBUG = False
 SITE_NAME = env.text("SITE_NAME", "Newsroom")
 SITE_URL = env.site_address("SITE_URL", "http://127.0.0.1:8000")
 LIST_PAGE_SIZE = 20
+# What other newsrooms may do with our stories: told by the API and its formats, empty is not said.
+NEWSROOM_USAGE_TERMS = env.text("USAGE_TERMS")
+NEWSROOM_LICENCE_URL = env.web_address("LICENCE_URL")
 
 # State: everything an installation writes lies under DATA_DIR
 DATA_DIR = env.directory("DATA_DIR", BASE_DIR / "var")
@@ -55,8 +58,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.health.middleware",
     "django.middleware.security.SecurityMiddleware",
-    "newsroom.middleware.permissions_policy",
+    "newsroom.middleware.feature_policies",
+    "newsroom.middleware.reader_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -64,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "newsroom.middleware.DeskPolicy",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -102,11 +107,38 @@ if DATABASES["default"]["ENGINE"] == services.POSTGRESQL:
     services.postgresql_connections(
         DATABASES["default"], max_age=_max_age, pool=_pool, statement_timeout=_statement_timeout
     )
+else:
+    services.sqlite_connections(DATABASES["default"], max_age=_max_age)
+# Pages of readers are asked of replicas that are as new as the last publish (docs/scaling.md).
+_replica_timeout = env.number("DATABASE_REPLICA_STATEMENT_TIMEOUT", 10)
+_replicas: list[dict[str, Any]] = env.parsed("DATABASE_REPLICA_URL", [], services.replicas)
+if _replicas and DATABASES["default"]["ENGINE"] != services.POSTGRESQL:
+    env.problems["DATABASE_REPLICA_URL"] = "needs a DATABASE_URL of PostgreSQL."
+for _number, _replica in enumerate(_replicas, 1):
+    services.postgresql_replica(
+        _replica, max_age=_max_age, pool=_pool, statement_timeout=_replica_timeout
+    )
+    DATABASES[f"replica{_number}"] = _replica
+DATABASE_ROUTERS = ["articles.replicas.Router"] if _replicas else []
+# Seconds until a process gives up a PostgreSQL that says nothing: later than the server would.
+NEWSROOM_DATABASE_PATIENCE = _statement_timeout + 5 if _statement_timeout else 0
+
+# The read API's views say all else themselves; its description is made by this class.
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 
 # Cache
 CACHES = {"default": env.parsed("CACHE_URL", services.cache("locmem://"), services.cache)}
+# Whole public pages are kept in memory, and in Redis where there is one (docs/architecture.md).
+NEWSROOM_PAGE_CACHE = env.boolean("PAGE_CACHE", True)
+NEWSROOM_PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MEGABYTES", 64, least=1) * 1024 * 1024
+NEWSROOM_WRITTEN_PAGES_BYTES = env.number("WRITTEN_PAGES_MEGABYTES", 16, least=0) * 1024 * 1024
 # The number of web processes is the server's own variable; checks compare it with the cache.
 WEB_PROCESSES = env.number("GRANIAN_WORKERS", 1, least=1)
+
+# Seconds that shared caches may keep a public page (docs/http.md); browsers always ask.
+NEWSROOM_CACHE_SECONDS = env.number("CACHE_SECONDS", 60)
+# Whether readers may see how pages and stories read before (docs/http.md).
+NEWSROOM_PUBLIC_HISTORY = env.boolean("PUBLIC_HISTORY", True)
 
 # Whether somebody else has to approve what goes live; off for a newsroom of one person.
 NEWSROOM_FOUR_EYES = env.boolean("FOUR_EYES", True)
@@ -116,6 +148,15 @@ NEWSROOM_REVIEW_HOURS = env.number("REVIEW_HOURS", 2, least=1)
 # Modules with gates of this newsroom's own (docs/workflow.md); imported when the app is ready.
 NEWSROOM_GATES = env.listed("GATES")
 
+# What machines are told (docs/machines.md)
+WEBSUB_HUBS: list[str] = env.parsed("WEBSUB_HUBS", [], machines.hubs)
+AI_CRAWLERS = env.choice("AI_CRAWLERS", "allow", machines.AI_CRAWLERS)
+ROBOTS_EXTRA: list[str] = env.parsed("ROBOTS_EXTRA", [], machines.robots_lines)
+SECURITY_CONTACT: list[str] = env.parsed("SECURITY_CONTACT", [], machines.contacts)
+OWNERSHIP_URL = env.parsed("OWNERSHIP_URL", "", machines.web_page)
+LICENSING_URL = env.parsed("LICENSING_URL", "", machines.web_page)
+TRUST_TXT: list[str] = env.parsed("TRUST_TXT", [], machines.trust_lines)
+
 # Work that no page waits for (files of photos, mails): done by ``manage.py db_worker`` where one
 # runs, else at once by the process that asks for it.
 TASK_WORKER = env.boolean("TASK_WORKER", False)
@@ -124,6 +165,12 @@ _task_backends = {
     False: "django_tasks.backends.immediate.ImmediateBackend",
 }
 TASKS = {"default": {"BACKEND": _task_backends[TASK_WORKER]}}
+
+# Caches in front of the site, told what to forget (docs/deployment.md).
+NEWSROOM_PURGE = env.choice("PURGE", "none", ["none", "tags", "urls", "api"])
+NEWSROOM_PURGE_URLS = env.listed("PURGE_URL")
+NEWSROOM_PURGE_HEADERS = [line for line in env.text("PURGE_HEADERS").split("|") if line.strip()]
+NEWSROOM_PURGE_BODY = env.text("PURGE_BODY", '{"tags": $tags}')
 
 # Photos and static files
 MEDIA_URL = "/media/"
@@ -147,6 +194,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 
 # Languages and times; stored times are UTC, this is the zone people read
 LANGUAGES = [("en", "English"), ("vi", "Tiếng Việt")]
+# Readers' texts lie there (docs/languages.md); days, weeks and numbers are Django's, and ours.
+LOCALE_PATHS = [str(BASE_DIR / "articles" / "locale")]
+FORMAT_MODULE_PATH = "newsroom.formats"
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "en", [code for code, _ in LANGUAGES])
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
@@ -203,19 +253,34 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 PERMISSIONS_POLICY = (
-    "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(),"
+    " gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
 )
+_pictures = [SELF, "data:", *([MEDIA_ORIGIN] if MEDIA_ORIGIN else [])]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", *([MEDIA_ORIGIN] if MEDIA_ORIGIN else [])],
+        "img-src": _pictures,
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
+}
+# Readers' pages run no script at all and take nothing from elsewhere but the bucket's photos.
+# Auditing programs such as Lighthouse ask for robots.txt in the name of the page: ``connect-src``.
+READER_SECURITY_POLICY: dict[str, list[str]] = {
+    "default-src": [NONE],
+    "img-src": _pictures,
+    "style-src": [SELF],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "manifest-src": [SELF],
+    "base-uri": [NONE],
+    "form-action": [SELF],
+    "frame-ancestors": [NONE],
 }
 
 # Limits: the article form has many fields, but none is long; photos are read from disk

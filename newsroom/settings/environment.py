@@ -82,6 +82,10 @@ class Environment:
         """Return the address of a site's root without a slash at its end."""
         return self.parsed(name, default, parse_site_address)
 
+    def web_address(self, name: str, default: str = "") -> str:
+        """Return the full address of a page, "" when there is none."""
+        return self.parsed(name, default, parse_web_address)
+
     def raise_problems(self) -> None:
         """Refuse to go on, with one message, if a variable is missing or wrong."""
         if self.problems:
@@ -120,3 +124,13 @@ def parse_site_address(value: str) -> str:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(fix)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def parse_web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or " " in value:
+        raise ValueError(f"is {value!r}. Give the full address of a page, with https://.")
+    return value

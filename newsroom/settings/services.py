@@ -31,6 +31,9 @@ SQLITE_OPTIONS = {
     ),
 }
 
+# Seconds that a connection to PostgreSQL is waited for: a host that is gone says nothing.
+CONNECT_TIMEOUT = 3
+
 DATABASE_FIX = "Give postgresql://USER:PASSWORD@HOST:5432/NAME or sqlite:////absolute/path.sqlite3."
 CACHE_FIX = "Give redis://HOST:6379/0, rediss://… or locmem://."
 STORAGE_FIX = "Give file:///absolute/directory or s3://KEY:SECRET@BUCKET/PREFIX?region=REGION."
@@ -67,11 +70,17 @@ def sqlite(path: Path) -> dict[str, Any]:
     return {"ENGINE": SQLITE, "NAME": str(path), "OPTIONS": dict(SQLITE_OPTIONS)}
 
 
+def sqlite_connections(config: dict[str, Any], *, max_age: int) -> None:
+    """Set for how many seconds connections of an SQLite database are kept."""
+    config.setdefault("CONN_MAX_AGE", max_age)
+
+
 def postgresql_connections(
     config: dict[str, Any], *, max_age: int, pool: int, statement_timeout: int
 ) -> None:
     """Set how connections of a PostgreSQL database are kept, in seconds; ``pool`` 0 is no pool."""
     options = config["OPTIONS"]
+    options.setdefault("connect_timeout", CONNECT_TIMEOUT)
     if statement_timeout:
         given = f"{options.get('options', '')} -c statement_timeout={statement_timeout}s"
         options["options"] = given.strip()
@@ -79,6 +88,31 @@ def postgresql_connections(
         options["pool"] = {"min_size": min(2, pool), "max_size": pool, "timeout": 10}
     config.setdefault("CONN_MAX_AGE", 0 if pool else max_age)
     config.setdefault("CONN_HEALTH_CHECKS", True)
+
+
+def replicas(addresses: str) -> list[dict[str, Any]]:
+    """Return the settings of each replica of a PostgreSQL database, between commas."""
+    found = [database(address.strip()) for address in addresses.split(",") if address.strip()]
+    if any(config["ENGINE"] != POSTGRESQL for config in found):
+        raise ValueError("names another database than PostgreSQL, which alone has replicas.")
+    return found
+
+
+def postgresql_replica(
+    config: dict[str, Any], *, max_age: int, pool: int, statement_timeout: int
+) -> None:
+    """Set how a replica is asked: never written to, one moment a page, given up when it is gone."""
+    options = config["OPTIONS"]
+    read_only = "-c default_transaction_read_only=on -c default_transaction_isolation="
+    given = f"{options.get('options', '')} {read_only}repeatable\\ read"
+    options["options"] = given.strip()
+    options.setdefault("connect_timeout", 2)
+    options.setdefault("tcp_user_timeout", 3000)
+    # Each page first asks for the replica's version, which is a health check.
+    config["CONN_HEALTH_CHECKS"] = False
+    postgresql_connections(config, max_age=max_age, pool=pool, statement_timeout=statement_timeout)
+    if pool:
+        options["pool"]["timeout"] = 2
 
 
 def cache(address: str) -> dict[str, Any]:

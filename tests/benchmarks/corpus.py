@@ -1,21 +1,29 @@
-"""An archive of any size, written straight into the tables, each row as the newsroom makes it.
+"""An archive of any size: twenty stories that were made as the newsroom makes them, and copies.
 
-Twenty model stories go through the real path: saved, published, some of them corrected, retracted
-or never public. All others are copies of their rows with a headline, address, time and digests of
-their own, so that every check of the newsroom holds for them too.
+The model stories go through the real path: saved, published, some of them corrected, retracted or
+never public. All others are copies of their rows, made inside the database: one statement a table,
+however many. A copy has a headline, address, uuid and times of its own, its words are in the search
+index and its terms in those of related stories. Its digests are those of its model until ``seal``
+makes the archive one that can be verified.
 """
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-import uuid
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Field,
+    Max,
+    Min,
+    Model,
+)
 
 from articles import document
 from articles.models import (
@@ -30,33 +38,48 @@ from articles.models import (
     PublicPath,
     RelatedLink,
     Revision,
+    SearchEntry,
+    StoryTerm,
+    TextPrint,
 )
-from articles.slugs import make_slug
+from articles.related import terms
+from articles.search.interface import PLACES_PER_SECOND
+from articles.search.words import tokens
 from tests.benchmarks.stories import MODELS, make_model
 
 NEWEST = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 STEP = dt.timedelta(minutes=10)
-BATCH = 1000
+# A word that ten stories hold (of the first thousand each hundredth), and one that nearly all do.
+RARE, COMMON = "Quillonby", "council"
+FIRST, EACH, LAST = 37, 100, 1000
+# Of the models' words some are everybody's; those of fewer stories are others in every thousand.
+BLOCK, FEW = 1000, 4
 
-_STORIES = uuid.UUID("0f8e7a52-3c1d-4b7e-9a64-5d2b8c3e1f90")
-_PARTS = (Byline, Attribution, RelatedLink, Placement)
-_LISTS = ("photos", "topics", "contributors", "sources")
+# Stories that are copied by one statement: what a database has to hold at a time.
+CHUNK = 5000
 
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """All rows of one story; ``parts`` hang on the article, ``links`` are rows of many-to-many."""
-
-    article: Article
-    revisions: list[Revision]
-    approvals: list[Approval]
-    publications: list[Publication]
-    parts: list[Any]
-    events: list[Event]
-    corrections: list[Correction]
-    paths: list[PublicPath]
-    topics: list[Any]
-    links: list[Any]
+# Each table that is copied, after those it points to, with its way to the article.
+_TABLES: list[tuple[type[Model], str]] = [
+    (Article, ""),
+    (Revision, "article"),
+    (Publication, "article"),
+    (Approval, "revision__article"),
+    (Byline, "article"),
+    (Attribution, "article"),
+    (RelatedLink, "article"),
+    (Placement, "article"),
+    (Event, "article"),
+    (Correction, "publication__article"),
+    (PublicPath, "article"),
+    (Article.topics.through, "article"),
+    *(
+        (getattr(Publication, name).through, "publication__article")
+        for name in ("photos", "topics", "contributors", "sources")
+    ),
+    (SearchEntry, "publication__article"),
+    (StoryTerm, "publication__article"),
+    (TextPrint, "publication__article"),
+]
 
 
 def populate(size: int) -> None:
@@ -64,145 +87,277 @@ def populate(size: int) -> None:
     if not Article.objects.exists():
         for number in range(MODELS):
             make_model(number, NEWEST - number * STEP)
-    models = [_whole(article) for article in Article.objects.order_by("pk")[:MODELS]]
     start = Article.objects.count()
-    for first in range(start, size, BATCH):
-        numbers = range(first, min(first + BATCH, size))
+    if start < size:
         with transaction.atomic():
-            _insert([_copy(models[number % MODELS], number) for number in numbers])
+            Copies(start, size).make()
+        terms.recount()
+    analyse()
+
+
+def analyse() -> None:
+    """Have the database look at how much stands in the newsroom's tables, and in no other."""
+    models = apps.get_app_config("articles").get_models(include_auto_created=True)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        for model in models:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
-def _whole(article: Article) -> Whole:
-    """Read all rows of a story, with what their digests are made of."""
-    publications = list(
-        article.publications.select_related("section", "lead_photo").order_by("number")
-    )
-    through = (getattr(Publication, name).through for name in _LISTS)
-    return Whole(
-        article=article,
-        revisions=list(article.revisions.order_by("number")),
-        approvals=list(Approval.objects.filter(revision__article=article)),
-        publications=publications,
-        parts=[row for model in _PARTS for row in model.objects.filter(article=article)],
-        events=list(article.events.all()),
-        corrections=list(Correction.objects.filter(publication__in=publications)),
-        paths=list(article.public_paths.all()),
-        topics=list(Article.topics.through.objects.filter(article=article)),
-        links=[row for m in through for row in m.objects.filter(publication__in=publications)],
-    )
+def seal() -> None:
+    """Give every revision and publication its own digest; SQLite only, which doesn't guard them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for article in Article.objects.order_by("pk").iterator():
+            for revision in article.revisions.all():
+                values: list[str | int] = [document.digest(revision.document), revision.pk]
+                cursor.execute("UPDATE articles_revision SET digest = %s WHERE id = %s", values)
+                sql = "UPDATE articles_approval SET digest = %s WHERE revision_id = %s"
+                cursor.execute(sql, values)
+            head = ""
+            rows = article.publications.select_related("revision", "section", "lead_photo")
+            for row in rows.order_by("number"):
+                row.previous_digest = head
+                head = row.make_digest(article, row.revision.digest)
+                cursor.execute(
+                    "UPDATE articles_publication SET previous_digest = %s, digest = %s"
+                    " WHERE id = %s",
+                    [row.previous_digest, head, row.pk],
+                )
+            Article.objects.filter(pk=article.pk).update(chain_head=head)
 
 
-def _copy(model: Whole, number: int) -> Whole:
-    """Copy a story's rows as the story of that number; they point to each other, not to rows."""
-    name = f"{model.article.headline}, part {number}"
-    slug = make_slug(name)
-    article = _new(model.article, uuid=uuid.uuid5(_STORIES, str(number)), headline=name, slug=slug)
-    shift = NEWEST - number * STEP - _first_moment(model)
-    revisions = {row.pk: _copy_revision(row, article) for row in model.revisions}
-    publications = {
-        row.pk: _copy_publication(row, article, revisions[row.revision_id], shift)
-        for row in model.publications
-    }
-    _chain(article, publications.values())
-    addresses = {row.path for row in publications.values()}
-    return Whole(
-        article=article,
-        revisions=list(revisions.values()),
-        approvals=[_copy_approval(row, revisions[row.revision_id]) for row in model.approvals],
-        publications=list(publications.values()),
-        parts=[_new(row, article=article) for row in model.parts],
-        events=[_copy_event(row, article, revisions, publications, shift) for row in model.events],
-        corrections=[
-            _new(row, publication=publications[row.publication_id]) for row in model.corrections
-        ],
-        paths=[
-            _new(row, article=article, path=path)
-            for row, path in zip(model.paths, addresses, strict=True)
-        ],
-        topics=[_new(row, article=article) for row in model.topics],
-        links=[_new(row, publication=publications[row.publication_id]) for row in model.links],
-    )
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The models' rows of one table: where they begin, how far their copies lie apart, and the
+    number that is free for the first copy."""
+
+    first: int
+    apart: int
+    free: int
 
 
-def _first_moment(model: Whole) -> dt.datetime:
-    return model.publications[0].live_from if model.publications else NEWEST
+class Copies:
+    """The statements that copy the models as the stories from number ``start`` up to ``size``.
+
+    Stories are copied in groups of twenty: in group ``g.n``, model 3 is the story 20 * g.n + 3.
+    """
+
+    def __init__(self, start: int, size: int) -> None:
+        self.start, self.size = start, size
+        self.models = list(Article.objects.order_by("pk").values_list("pk", flat=True)[:MODELS])
+        assert self.models == list(range(self.models[0], self.models[0] + MODELS))
+        self.rows = {model: self._rows(model, way) for model, way in _TABLES if _has_number(model)}
+        self.is_sqlite = connection.vendor == "sqlite"
+
+    def _rows(self, model: type[Model], way: str) -> Rows:
+        rows = model._base_manager.filter(**{f"{way or 'pk'}__in": self.models})
+        found = rows.aggregate(first=Min("pk"), last=Max("pk"))
+        last = model._base_manager.aggregate(last=Max("pk"))["last"]
+        first = found["first"] or 0
+        return Rows(first, (found["last"] or 0) - first + 1, (last or 0) + 1)
+
+    def make(self) -> None:
+        groups = range(self.start // MODELS, (self.size - 1) // MODELS + 1)
+        chunks = [groups[n : n + CHUNK // MODELS] for n in range(0, len(groups), CHUNK // MODELS)]
+        with connection.cursor() as cursor:
+            self._trust_what_is_copied(cursor)
+            self._make_terms(cursor)
+            for chunk in chunks:
+                for model, way in _TABLES:
+                    cursor.execute(self._insert(model, way, chunk))
+            # FTS5 gathers words in memory for as long as the numbers of its rows rise.
+            for chunk in reversed(chunks) if self.is_sqlite else ():
+                cursor.execute(self._insert_texts(chunk))
+            numbered = list(self.rows)
+            for sql in connection.ops.sequence_reset_sql(no_style(), numbered):
+                cursor.execute(sql)
+            cursor.execute("DROP TABLE bench_terms")
+
+    def _trust_what_is_copied(self, cursor: Any) -> None:
+        """Have PostgreSQL not look up every row a copy points to, where it lets us."""
+        if not self.is_sqlite:
+            cursor.execute("SELECT current_setting('is_superuser')")
+            if cursor.fetchone() == ("on",):
+                cursor.execute("SET LOCAL session_replication_role = replica")
+
+    def _insert(self, model: type[Model], way: str, groups: range) -> str:
+        table = model._meta.db_table
+        fields = model._meta.concrete_fields
+        values: dict[str, str] = {
+            **{str(field.column): self._copied(model, field) for field in fields},
+            **self._own(model),
+        }
+        columns = ", ".join(f'"{column}"' for column in values)
+        selected = f"SELECT t.*, {_story(model)} FROM {table} t {_joins(model, way)}"
+        block = f"b.term = t.term_id AND b.block = {self._number()} / {BLOCK}"
+        joined = f"LEFT JOIN bench_terms b ON {block}" if model is StoryTerm else ""
+        return (
+            f"{self._with(groups, selected)} INSERT INTO {table} ({columns})"
+            f" SELECT {', '.join(values.values())} FROM groups g CROSS JOIN models t {joined}"
+            f" WHERE {self._is_wanted()} ORDER BY g.n"
+        )
+
+    def _copied(self, model: type[Model], field: Field) -> str:
+        """Return what a copy has in a column that has no value of its own."""
+        column = f't."{field.column}"'
+        is_number = field.primary_key and model in self.rows
+        numbered: Any = model if is_number else field.related_model
+        if numbered in self.rows:
+            rows = self.rows[numbered]
+            group = f"(g.n - {self.start // MODELS})"
+            return f"{column} - {rows.first} + {rows.free} + {group} * {rows.apart}"
+        return self._earlier(column) if isinstance(field, DateTimeField) else column
+
+    def _own(self, model: type[Model]) -> dict[str, str]:
+        """Return what a copy has that its model has not, by column."""
+        number = self._number()
+        headline = f"story_headline || ', part ' || {number} || {self._if_rare(f', {RARE}')}"
+        slug = f"story_slug || '-part-' || {number}"
+        own = {
+            Article: {"uuid": self._uuid(number), "headline": headline, "slug": slug},
+            Revision: {"document": self._document(headline, slug)},
+            Publication: {"headline": headline},
+            SearchEntry: {"place": self._place("t.place")},
+            StoryTerm: {
+                "term_id": "coalesce(b.own, t.term_id)",
+                "day": f"t.day - ({_minutes()} * g.n) / 1440",
+            },
+        }
+        values = own.get(model, {})
+        if model in (Publication, PublicPath):
+            day = self._day(self._earlier("dated"))
+            values = {**values, "path": f"section_path || '/' || {day} || '/' || {slug} || '/'"}
+        if model is SearchEntry and not self.is_sqlite:
+            rare = self._if_rare(f" {_words(RARE)}:3A")
+            words = f"'{_words('part')}:1A ' || {number} || ':2A' || {rare}"
+            values = {**values, "vector": f"t.vector || ({words})::tsvector"}
+        return values
+
+    def _insert_texts(self, groups: range) -> str:
+        """Return the statement that copies the words SQLite searches, the earliest story first."""
+        part = f"' {_words('part')} ' || {self._number()} || {self._if_rare(f' {_words(RARE)}')}"
+        models = (
+            "SELECT t.rowid AS place, t.*, a.id AS story FROM articles_searchtext t"
+            " JOIN articles_searchentry e ON e.place = t.rowid"
+            " JOIN articles_publication p ON p.id = e.publication_id"
+            " JOIN articles_article a ON a.id = p.article_id"
+        )
+        return (
+            f"{self._with(groups, models)} INSERT INTO articles_searchtext"
+            " (rowid, headline, summary, names, marks, body)"
+            f" SELECT {self._place('t.place')}, t.headline || {part},"
+            " t.summary, t.names, t.marks, t.body FROM groups g CROSS JOIN models t"
+            f" WHERE {self._is_wanted()} ORDER BY g.n DESC, t.place"
+        )
+
+    def _make_terms(self, cursor: Any) -> None:
+        """Make terms of each thousand stories, and a table of which of them stands for which."""
+        of_models = StoryTerm.objects.filter(publication__article__in=self.models)
+        counted = of_models.values("term").annotate(stories=Count("publication"))
+        rare = list(counted.filter(stories__lte=FEW).values_list("term", flat=True)) or [0]
+        first, last = max(self.start // BLOCK, 1), (self.size - 1) // BLOCK
+        blocks = (
+            f"WITH RECURSIVE blocks (n) AS (SELECT {first} WHERE {first} <= {last}"
+            f" UNION ALL SELECT n + 1 FROM blocks WHERE n < {last})"
+        )
+        text = "substr(t.text, 1, 90) || '~' || b.n"
+        wanted = f"t.id IN ({', '.join(map(str, rare))})"
+        cursor.execute(
+            f"{blocks} INSERT INTO articles_term (text, documents) SELECT {text}, 0"
+            f" FROM blocks b CROSS JOIN articles_term t WHERE {wanted}"
+            f" AND NOT EXISTS (SELECT 1 FROM articles_term o WHERE o.text = {text})"
+        )
+        cursor.execute(
+            "CREATE TEMPORARY TABLE bench_terms"
+            " (term bigint, block bigint, own bigint, PRIMARY KEY (block, term))"
+        )
+        cursor.execute(
+            f"{blocks} INSERT INTO bench_terms SELECT t.id, b.n, o.id FROM blocks b"
+            f" CROSS JOIN articles_term t JOIN articles_term o ON o.text = {text} WHERE {wanted}"
+        )
+
+    def _with(self, groups: range, models: str) -> str:
+        return (
+            f"WITH RECURSIVE groups (n) AS (SELECT CAST({groups[0]} AS bigint) UNION ALL"
+            f" SELECT n + 1 FROM groups WHERE n < {groups[-1]}), models AS MATERIALIZED"
+            f" ({models} WHERE a.id BETWEEN {self.models[0]} AND {self.models[-1]})"
+        )
+
+    def _number(self) -> str:
+        return f"(story - {self.models[0]} + {MODELS} * g.n)"
+
+    def _is_wanted(self) -> str:
+        return f"{self._number()} BETWEEN {self.start} AND {self.size - 1}"
+
+    def _if_rare(self, text: str) -> str:
+        number = self._number()
+        rare = f"{number} < {LAST} AND {number} % {EACH} = {FIRST}"
+        return f"CASE WHEN {rare} THEN '{text}' ELSE '' END"
+
+    def _earlier(self, column: str) -> str:
+        if self.is_sqlite:
+            by = f"'-' || ({_minutes()} * g.n) || ' minutes'"
+            return f"datetime({column}, {by}) || substr({column}, 20)"
+        return f"({column} - make_interval(mins => ({_minutes()} * g.n)::int))"
+
+    def _place(self, column: str) -> str:
+        return f"{column} - g.n * {_minutes() * 60 * PLACES_PER_SECOND}"
+
+    def _day(self, moment: str) -> str:
+        if self.is_sqlite:
+            return f"strftime('%Y/%m/%d', {moment})"
+        return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY/MM/DD')"
+
+    def _uuid(self, number: str) -> str:
+        if self.is_sqlite:
+            return f"'0f8e7a523c1d4b7e9a64' || printf('%012x', {number})"
+        return f"('0f8e7a523c1d4b7e9a64' || lpad(to_hex({number}), 12, '0'))::uuid"
+
+    def _document(self, headline: str, slug: str) -> str:
+        if self.is_sqlite:
+            return f"json_set(t.document, '$.headline', {headline}, '$.slug', {slug})"
+        return f"t.document || jsonb_build_object('headline', {headline}, 'slug', {slug})"
 
 
-def _copy_revision(row: Revision, article: Article) -> Revision:
-    story = {**row.document, "headline": article.headline, "slug": article.slug}
-    return _new(row, article=article, document=story, digest=document.digest(story))
+def _story(model: type[Model]) -> str:
+    """Return what of the story and its publication is needed beside a row."""
+    names = "a.id AS story, a.headline AS story_headline, a.slug AS story_slug"
+    if model in (Publication, PublicPath):
+        names += ", p.published_at AS dated, s.path AS section_path"
+    return names
 
 
-def _copy_approval(row: Approval, revision: Revision) -> Approval:
-    return _new(row, revision=revision, digest=revision.digest)
+def _joins(model: type[Model], way: str) -> str:
+    """Return the joins from a table's row to its article, and to what its own values are of."""
+    if model is Article:
+        return "JOIN articles_article a ON a.id = t.id"
+    if model is Publication:
+        joins = "JOIN articles_publication p ON p.id = t.id"
+    elif model is PublicPath:
+        joins = (
+            "JOIN articles_publication p ON p.id = (SELECT min(o.id) FROM articles_publication o"
+            " WHERE o.article_id = t.article_id AND o.path = t.path)"
+        )
+    elif "__" in way:
+        between = way.split("__")[0]
+        joins = f"JOIN articles_{between} p ON p.id = t.{between}_id"
+    else:
+        return "JOIN articles_article a ON a.id = t.article_id"
+    joins += " JOIN articles_article a ON a.id = p.article_id"
+    if model in (Publication, PublicPath):
+        joins += " JOIN articles_section s ON s.id = p.section_id"
+    return joins
 
 
-def _copy_publication(
-    row: Publication, article: Article, revision: Revision, shift: dt.timedelta
-) -> Publication:
-    dated = row.published_at + shift
-    return _new(
-        row,
-        article=article,
-        revision=revision,
-        headline=article.headline,
-        path=f"{row.section.path}/{dated:%Y/%m/%d}/{article.slug}/",
-        live_from=row.live_from + shift,
-        live_until=row.live_until + shift if row.live_until else None,
-        published_at=dated,
-        revised_at=row.revised_at + shift,
-    )
+def _has_number(model: type[Model]) -> bool:
+    """Return whether rows are numbered by themselves, not by what they belong to."""
+    return model not in (SearchEntry, StoryTerm, TextPrint)
 
 
-def _copy_event(
-    row: Event,
-    article: Article,
-    revisions: dict[int, Revision],
-    publications: dict[int, Publication],
-    shift: dt.timedelta,
-) -> Event:
-    return _new(
-        row,
-        article=article,
-        revision=revisions[row.revision_id] if row.revision_id else None,
-        publication=publications[row.publication_id] if row.publication_id else None,
-        at=row.at + shift,
-    )
+def _minutes() -> int:
+    """Return by how many minutes a group of copies lies before the group before it."""
+    return MODELS * STEP // dt.timedelta(minutes=1)
 
 
-def _chain(article: Article, publications: Iterable[Publication]) -> None:
-    """Seal an article's publications, oldest first, each over the one before it."""
-    article.chain_head = ""
-    for row in publications:
-        row.previous_digest = article.chain_head
-        row.digest = article.chain_head = row.make_digest(article, row.revision.digest)
-
-
-def _new(row: Any, **values: Any) -> Any:
-    """Return an unsaved copy of a row with other values."""
-    made = copy.copy(row)
-    made.pk, made._state.adding = None, True
-    for name, value in values.items():
-        setattr(made, name, value)
-    return made
-
-
-def _insert(stories: Sequence[Whole]) -> None:
-    """Write the rows of whole stories, table by table, each before those that point to it."""
-    _write([story.article for story in stories])
-    for names in ("revisions", "publications"):
-        _write(row for story in stories for row in getattr(story, names))
-    for names in ("approvals", "parts", "events", "corrections", "paths", "topics", "links"):
-        _write(row for story in stories for row in getattr(story, names))
-
-
-def _write(rows: Iterable[Model]) -> None:
-    by_model: dict[type[Model], list[Model]] = {}
-    for row in rows:
-        for name, target in list(row._state.fields_cache.items()):
-            setattr(row, name, target)  # the row it points to has got its number since
-        by_model.setdefault(type(row), []).append(row)
-    for model, found in by_model.items():
-        model._default_manager.bulk_create(found, batch_size=BATCH)
+def _words(text: str) -> str:
+    """Return a text's words as the search index holds them."""
+    return " ".join(token.text for token in tokens(text, "en"))

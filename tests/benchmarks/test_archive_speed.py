@@ -1,149 +1,163 @@
-"""Pages, desk and publishing at two sizes of the archive: what they cost, and whether they grow."""
+"""Pages, desk, search and publishing in small and large archives, each beside its floor.
+
+Newsrooms of all sizes and an application that does nothing but return bytes are served at the same
+time, and asked in turn.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.test import Client, override_settings
-from django.urls import reverse
+from django.conf import settings as django_settings
 
-from articles.models import Article, Publication
-from articles.public import cursors
-from tests import desk
-from tests.benchmarks import corpus
-from tests.benchmarks.measure import Figures, interleaved
-from tests.benchmarks.site import Site
-from tests.benchmarks.stories import MODELS
+from tests.benchmarks.measure import Figures, with_children
+from tests.benchmarks.newsroom import Newsroom, newsrooms
+from tests.benchmarks.serving import Server, compare, served
+from tests.benchmarks.sizes import Size
 
-# What is written is committed, as it is for a newsroom.
-pytestmark = [pytest.mark.benchmark, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.benchmark
 
-ROUNDS = 40
-SMALL, LARGE = 1_000, 20_000
-SECTION, TOPIC = "world", "harbours"
+BARE = "tests.benchmarks.bare:application"
+SHARES = ("article", "front", "section", "topic", "feed")
 
 
-def measure_page(figures: Figures, what: str, size: str, addresses: list[str]) -> None:
-    """Measure pages of one kind in turn, each beside a view that returns the same bytes."""
-    site = Site()
-    pairs = list(islice(cycle([(site.keep(a), a) for a in addresses]), ROUNDS + 2))
-    floor, ours = interleaved(
-        lambda n: site.get(pairs[n][0]), lambda n: site.get(pairs[n][1]), rounds=ROUNDS
-    )
-    figures.add(what, size, floor, ours)
+@pytest.fixture(scope="module")
+def size() -> Size:
+    return Size.chosen()
 
 
-def spread(rows: Any, count: int) -> list[Any]:
-    """Return rows from all over a table, first to last."""
-    ids = list(rows.values_list("pk", flat=True))
-    chosen = ids[:: max(len(ids) // count, 1)][:count]
-    return list(rows.filter(pk__in=chosen))
+@pytest.fixture(scope="module")
+def rooms(size: Size, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Newsroom]]:
+    database = django_settings.DATABASES["default"]
+    with newsrooms(database, tmp_path_factory.mktemp("newsrooms"), size.articles) as made:
+        yield made
 
 
-def article_pages(figures: Figures, size: str) -> None:
-    stories = spread(Publication.objects.listed().order_by("pk"), 20)
-    measure_page(figures, "article page", size, [row.get_absolute_url() for row in stories])
+@pytest.fixture(scope="module")
+def servers(rooms: list[Newsroom]) -> Iterator[list[Server]]:
+    """Serve each newsroom without its page cache."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(room.serve()) for room in rooms]
 
 
-def front_page(figures: Figures, size: str) -> None:
-    measure_page(figures, "front page", size, ["/"])
+@pytest.fixture(scope="module")
+def bare() -> Iterator[Server]:
+    with served(BARE) as server:
+        yield server
 
 
-def section_list(figures: Figures, size: str) -> None:
-    measure_page(figures, "section list", size, [f"/{SECTION}/"])
+def test_share_of_a_bare_application(
+    figures: Figures, rooms: list[Newsroom], servers: list[Server], bare: Server, size: Size
+) -> None:
+    """Compare uncached pages of the largest newsroom with an application that has their bytes.
 
-
-def last_page_of_a_section_list(figures: Figures, size: str) -> None:
-    rows = Publication.objects.listed().filter(section__path=SECTION).newest_first()
-    cursor = cursors.encode(rows.reverse()[10])
-    measure_page(figures, "section list, far end", size, [f"/{SECTION}/?before={cursor}"])
-
-
-def topic_list(figures: Figures, size: str) -> None:
-    measure_page(figures, "topic list", size, [f"/topic/{TOPIC}/"])
-
-
-def contributor_and_source_list(figures: Figures, size: str) -> None:
-    story = Publication.objects.listed().newest_first()[5]
-    for what, rows in (("contributor list", story.contributors), ("source list", story.sources)):
-        measure_page(figures, what, size, [rows.all()[0].get_absolute_url()])
-
-
-def feed(figures: Figures, size: str) -> None:
-    measure_page(figures, "feed", size, ["/feed/"])
-
-
-def list_of_articles_at_the_desk(figures: Figures, size: str) -> None:
-    site = Site(session_of(publisher_at_desk()))
-    address = reverse("admin:articles_article_changelist")
-    (ours,) = interleaved(lambda n: site.get(address), rounds=ROUNDS)
-    figures.add("desk: list of articles", size, None, ours)
-
-
-def first_page_of_the_desk(figures: Figures, size: str) -> None:
-    site = Site(session_of(publisher_at_desk()))
-    (ours,) = interleaved(lambda n: site.get(reverse("admin:index")), rounds=ROUNDS)
-    figures.add("desk: first page", size, None, ours)
-
-
-def form_of_an_article(figures: Figures, size: str) -> None:
-    site = Site(session_of(publisher_at_desk()))
-    addresses = [desk.change_url(row) for row in spread(Article.objects.order_by("pk"), 20)]
-    (ours,) = interleaved(lambda n: site.get(addresses[n % len(addresses)]), rounds=ROUNDS)
-    figures.add("desk: form of an article", size, None, ours)
-
-
-def saving_and_publishing(figures: Figures, size: str) -> None:
-    """Press "Publish" under changed forms, as the browser of a newsroom of one would send them.
-
-    The model stories are left alone: the archive grows by copies of them.
+    Counted is what the web processes cost; a page's database process is in the costs by size.
     """
-    client = publisher_at_desk()
-    models = list(Article.objects.order_by("pk").values_list("pk", flat=True)[:MODELS])
-    live = Article.objects.filter(publications__in=Publication.objects.listed())
-    articles = spread(live.exclude(pk__in=models), 22)
-    before = Publication.objects.count()
-    with override_settings(NEWSROOM_FOUR_EYES=False):
-        forms = [filled(client, article) for article in articles]
-        (ours,) = interleaved(
-            lambda n: client.post(desk.change_url(articles[n]), forms[n]), rounds=len(articles) - 2
-        )
-    assert Publication.objects.count() == before + len(articles)
-    figures.add("desk: save and publish", size, None, ours)
+    room, server = rooms[-1], Server(servers[-1].port, servers[-1].pid)
+    with room.serve(written_anew=True) as found:
+        anew = Server(found.port, found.pid)
+        for key in SHARES:
+            pages = room.asked["public"][key]
+            asked = [(bare, kept(bare, server, pages)), (server, pages), (anew, pages)]
+            floor, ours, whole = compare(asked, **size.patience)
+            figures.share(key, room.name, floor, ours)
+            figures.share(f"{key} anew", room.name, floor, whole)
+    with room.serve(page_cache=True) as cached:
+        pages = room.asked["public"]["article"][:8]
+        floor, ours = compare([(bare, kept(bare, cached, pages)), (cached, pages)], **size.patience)
+    figures.share("cached", room.name, floor, ours)
 
 
-def filled(client: Client, article: Article) -> dict[str, Any]:
-    fields = desk.filled_form(desk.page(client, desk.change_url(article)))
-    said = {"_act": "publish", "act-override": "It is a measurement."}
-    return {**fields, "standfirst": "Changed while it was measured.", **said}
+def kept(bare: Server, server: Server, pages: list[str]) -> list[str]:
+    """Give the bare application the bytes of pages; return the addresses it has them under."""
+    return [bare.put(f"/{server.port}{page.partition('?')[0]}", server.get(page)) for page in pages]
 
 
-def publisher_at_desk() -> Client:
-    return desk.client_of(get_user_model().objects.get(username="publisher"))
+@pytest.mark.skipif("PEER" not in os.environ, reason="no other site is named")
+def test_another_site_beside_ours(figures: Figures, bare: Server, size: Size) -> None:
+    """Measure another site that already runs on this machine, as ``PEER`` describes it in JSON.
+
+    ``sites``: lists of port, process number and {key of a bar: addresses} whose share of the bare
+    application is taken; ``costs``: the same, their CPU milliseconds taken by key; ``figures``:
+    what was measured elsewhere, by key.
+    """
+    peer: dict[str, Any] = json.loads(Path(os.environ["PEER"]).read_text(encoding="utf-8"))
+    figures.notes["Peer"] = peer["name"]
+    figures.peer |= peer.get("figures", {})
+    for port, pid, pages in peer.get("sites", ()):
+        site = Server(port, pid)
+        for key, addresses in pages.items():
+            asked = [(bare, kept(bare, site, addresses)), (site, addresses)]
+            floor, theirs = compare(asked, **size.patience)
+            figures.peer[key] = floor / theirs
+    for port, pid, pages in peer.get("costs", ()):
+        for key, addresses in pages.items():
+            (figures.peer[key],) = compare([(Server(port, pid), addresses)], **size.patience)
 
 
-def session_of(client: Client) -> str:
-    return client.session.session_key or ""
+def test_cost_of_every_page_and_view_by_size(
+    figures: Figures, rooms: list[Newsroom], servers: list[Server], size: Size
+) -> None:
+    for kind in ("public", "desk"):
+        for what in rooms[0].asked[kind]:
+            asked = [
+                (server, room.asked[kind][what])
+                for room, server in zip(rooms, servers, strict=True)
+            ]
+            for room, cost in zip(rooms, compare(asked, **size.patience), strict=True):
+                figures.cost(what, room.name, cost)
+    searches = {"common": "search, common word", "rare": "search, rare word"}
+    for key, what in searches.items():
+        figures.reach(key, rooms[-1].name, figures.costs[what][rooms[-1].name])
 
 
-MEASURES = (
-    article_pages, front_page, section_list, last_page_of_a_section_list, topic_list,
-    contributor_and_source_list, feed, first_page_of_the_desk, list_of_articles_at_the_desk,
-    form_of_an_article, saving_and_publishing,
-)  # fmt: skip
+def test_save_and_publish_by_size(figures: Figures, rooms: list[Newsroom], size: Size) -> None:
+    saved = {}
+    for room in rooms:
+        saved[room.name] = room.do("save", str(size.saves))
+        figures.cost("desk: save and publish", room.name, saved[room.name]["ms"])
+    largest = rooms[-1].name
+    figures.reach("save", largest, saved[largest]["ms"])
+    figures.reach("queries", largest, saved[largest]["queries"])
+    what = max(figures.costs, key=figures.growth)
+    figures.reach("growth", f"{largest} over {rooms[0].name}", figures.growth(what))
+    figures.notes["Dearest growth"] = what
 
 
-def test_what_pages_and_desk_cost_in_a_small_and_in_a_large_archive(figures: Figures) -> None:
-    for articles in (SMALL, LARGE):
-        corpus.populate(articles)
-        assert Article.objects.count() == articles
-        for measure in MEASURES:
-            measure(figures, size_name(articles))
-    figures.add_growth(size_name(SMALL), size_name(LARGE))
+def test_memory_of_a_web_process(figures: Figures, rooms: list[Newsroom], size: Size) -> None:
+    """Read on and on, one page in four so that it is made anew; see what the process has grown by.
+
+    Before the first look each page was read, so that what is kept once is there.
+    """
+    room = rooms[-1]
+    pages = room.asked["everything"]
+    # The API refuses what it doesn't know.
+    taken = [page for page in pages if not page.startswith("/api/")]
+    anew = (f"{page}{'&' if '?' in page else '?'}reader={n}" for n, page in enumerate(cycle(taken)))
+    rng = random.Random(1)
+    with room.serve(page_cache=True) as server:
+        worker = max(with_children(server.pid), key=memory)
+        server.ask(pages)
+        server.ask(list(islice(anew, min(len(pages), size.requests // 4))))
+        before = after = memory(worker)
+        for _ in range(size.requests // 100):
+            server.ask([*rng.choices(pages, k=75), *islice(anew, 25)])
+            after = memory(worker)
+    figures.reach("memory", f"{size.requests} requests", (after - before) / 1024)
+    figures.notes["Memory"] = f"{before // 1024} MiB before, {after // 1024} MiB after"
 
 
-def size_name(articles: int) -> str:
-    return f"{articles // 1000}k"
+def memory(pid: int) -> int:
+    """Return the memory of a process that is its own, in KiB: without files and shared code."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1])
+    return 0

@@ -18,13 +18,16 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import CompositePrimaryKey, Max
 
 from articles.importing.load import CREATED, Loader
 from articles.importing.reading import read_seed
 from articles.models import Article
-from tests.benchmarks import prose
+from newsroom.settings import services
+from tests.benchmarks import prose, raw
 from tests.benchmarks.measure import Figures, interleaved
+from tests.benchmarks.newsroom import empty, newsrooms
+from tests.benchmarks.sizes import Size
 
 pytestmark = pytest.mark.benchmark
 
@@ -107,11 +110,22 @@ def insert(rows: Rows) -> None:
 
 def newest_rows() -> dict[Any, int]:
     models = apps.get_app_config("articles").get_models(include_auto_created=True)
-    return {model: model._base_manager.aggregate(pk=Max("pk"))["pk"] or 0 for model in models}
+    return {
+        model: model._base_manager.aggregate(newest=Max(rising(model)))["newest"] or 0
+        for model in models
+    }
+
+
+def rising(model: Any) -> str:
+    """Return the column by which the rows of a table come one after another."""
+    return "publication_id" if isinstance(model._meta.pk, CompositePrimaryKey) else "pk"
 
 
 def rows_since(before: dict[Any, int]) -> Rows:
-    found = {model: list(model._base_manager.filter(pk__gt=pk)) for model, pk in before.items()}
+    found = {
+        model: list(model._base_manager.filter(**{f"{rising(model)}__gt": newest}))
+        for model, newest in before.items()
+    }
     return {model: rows for model, rows in found.items() if rows}
 
 
@@ -119,6 +133,31 @@ def seconds(work: Any, *args: Any) -> float:
     started = perf_counter()
     work(*args)
     return perf_counter() - started
+
+
+def test_importing_an_archive(figures: Figures, tmp_path: Path) -> None:
+    """Export a newsroom and import it into an empty one, on the database that is measured; beside
+    it insert the same stories with Python's own SQLite.
+
+    Both read a file of lines and are counted by CPU, without the start of a process.
+    """
+    size = Size.chosen().documents
+    sqlite = {"ENGINE": services.SQLITE}
+    folder, lines = tmp_path / "archive", tmp_path / "stories.jsonl"
+    for name in ("from", "into", "last"):
+        (tmp_path / name).mkdir()
+    with newsrooms(sqlite, tmp_path / "from", [size]) as (room,):
+        stories = room.do("export", str(folder), str(lines))["stories"]
+    floors = [raw.insert(lines, tmp_path / f"floor-{n}.sqlite3") for n in range(3)]
+    taken = []
+    for name in ("into", "last"):
+        with empty(settings.DATABASES["default"], tmp_path / name) as room:
+            done = room.do("take_in", str(folder))
+        assert done["stories"] == size
+        taken.append(done["seconds"] / size)
+    floor = min(seconds / count for count, seconds in floors)
+    assert {count for count, _ in floors} == {stories}
+    figures.share("import", f"{size} documents", floor * 1000, min(taken) * 1000)
 
 
 def test_importing_a_file_of_five_megabytes(figures: Figures, tmp_path: Path) -> None:

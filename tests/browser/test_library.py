@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from articles import renditions
 from articles.models import Photo
 from tests import desk
+from tests.browser.waiting import until
 from tests.factories import make_photo, make_publication, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -102,7 +103,7 @@ def test_progress_is_shown_and_a_broken_connection_is_tried_again(opened, page, 
     page.route(f"**{UPLOAD}", lambda route: held.append(route))
     row.get_by_role("button", name="Try again").click()
     expect(row.get_by_role("progressbar")).to_be_visible()
-    page.wait_for_timeout(200)
+    until(page, lambda: held, "the file sent again")
     held.pop().continue_()
     expect(row).to_contain_text("Taken in", timeout=30_000)
     assert Photo.objects.count() == 1

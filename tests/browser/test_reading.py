@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
+from django.template.loader import render_to_string
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles import body
 from articles.document import Figure, Inline, Item, ListBlock, Paragraph, Quote, Table, with_ids
-from articles.models import Photo, RelatedLink, Rendition
+from articles.models import Article, Photo, RelatedLink, Rendition
 from articles.workflow import transitions
+from tests.browser.waiting import until
 from tests.factories import (
     change,
     make_article,
@@ -41,6 +43,15 @@ ADDRESSES = {
     "source": "/source/reuters/",
     "missing": "/nowhere/",
 }
+# Headlines, with their language, that layouts break on.
+HARD = {
+    "one-word": ("en", "Peace"),
+    "compound": ("de", "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnung kippt"),
+    "unbreakable": ("en", "https://example.org/" + "a-long-address-that-does-not-end/" * 4),
+    "stacked": ("vi", f"{LONG}, gõ kẻng báo nước lên từng giờ cho đến khi trời sáng hẳn"),
+    "hebrew": ("he", "הנמל נפתח מחדש: 38 סירות יצאו לים ב-05:30"),
+    "chinese": ("zh", "风暴过后四天港口重新开放，三十八艘渔船黎明前出海" * 2),
+}
 SIZES = {"phone": (320, 640), "desk": (1280, 900)}
 
 
@@ -52,6 +63,11 @@ def make_pictured(**values: object) -> Photo:
         row = Rendition(photo=photo, format=name, width=480, height=320)
         row.file.save(f"{photo.uuid.hex}.{suffix}", ContentFile(stream.getvalue()))
     return photo
+
+
+def make_hard(name: str) -> Article:
+    language, headline = HARD[name]
+    return make_article(headline, slug=name, language=language, parts=(headline * 3,))
 
 
 @pytest.fixture
@@ -90,9 +106,10 @@ def addresses() -> dict[str, str]:
     arabic = make_publication(
         make_article("شباك الضباب تروي بلدة رأس الغيم", language="ar", parts=("نص.",), **common)
     )
+    hard = {name: make_publication(make_hard(name)) for name in HARD}
     withdrawn = make_publication(make_article("A story that was wrong"))
     transitions.retract(withdrawn.article, by=publisher(), note="It was wrong.")
-    stories = {"rich": last, "plain": plain, "arabic": arabic, "retracted": withdrawn}
+    stories = {"rich": last, "plain": plain, "arabic": arabic, "retracted": withdrawn, **hard}
     return {**ADDRESSES, **{name: row.get_absolute_url() for name, row in stories.items()}}
 
 
@@ -132,3 +149,104 @@ def test_page_loads_its_pictures_and_breaks_no_policy(
     loaded = "[...document.images].filter(i => i.loading !== 'lazy').every(i => i.naturalWidth)"
     assert page.evaluate(loaded)
     assert said == []
+
+
+def test_story_is_read_in_its_order(
+    live_server: LiveServer, page: Page, addresses: dict[str, str]
+) -> None:
+    page.goto(live_server.url + addresses["rich"])
+    marks = (
+        ".kicker",
+        "h1",
+        ".standfirst",
+        ".byline",
+        ".dates",
+        ".changes",
+        "figure",
+        "blockquote",
+    )
+    tops = [page.locator(f"article.story {mark}").first.bounding_box() for mark in marks]
+    found = [box["y"] for box in tops if box]
+    assert len(found) == len(marks)
+    assert found == sorted(found)
+
+
+def test_times_stand_on_lines_of_their_own(
+    live_server: LiveServer, page: Page, addresses: dict[str, str]
+) -> None:
+    page.goto(live_server.url + addresses["rich"])
+    lines = page.locator(".story-meta .dates").all_inner_texts()
+    assert [line.split()[0] for line in lines[:3]] == ["Published", "Updated", "Corrected"]
+    assert all("UTC" in line for line in lines[:3])
+
+
+def test_lines_of_a_story_keep_their_measure(
+    live_server: LiveServer, page: Page, addresses: dict[str, str]
+) -> None:
+    page.set_viewport_size({"width": 1600, "height": 900})
+    page.goto(live_server.url + addresses["rich"])
+    paragraph = page.locator(".story-body > p").first
+    box = paragraph.bounding_box()
+    size = float(paragraph.evaluate("e => parseFloat(getComputedStyle(e).fontSize)"))
+    assert box
+    assert 28 <= box["width"] / size <= 34  # 60 to 75 letters of a serif face
+
+
+def test_wide_table_is_scrolled_by_keyboard_and_has_a_name(
+    live_server: LiveServer, page: Page, addresses: dict[str, str]
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(live_server.url + addresses["rich"])
+    region = page.get_by_role("region", name="Column number 0")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    expect(region).to_be_focused()
+    until(page, lambda: region.evaluate("e => e.scrollLeft > 0"), "the table scrolled")
+
+
+def test_paper_has_the_story_and_its_address_and_nothing_to_press(
+    live_server: LiveServer, page: Page, addresses: dict[str, str]
+) -> None:
+    page.emulate_media(media="print")
+    page.goto(live_server.url + addresses["rich"])
+    for hidden in ("nav.sections", "footer.colophon", ".related", ".skip"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    assert page.locator("article.story h1").is_visible()
+    foot = page.locator(".story-foot")
+    printed = foot.evaluate("e => getComputedStyle(e, '::after').content")
+    assert addresses["rich"] in printed
+
+
+def test_story_in_arabic_mirrors_and_its_masthead_does_not(
+    live_server: LiveServer, page: Page, addresses: dict[str, str]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(live_server.url + addresses["arabic"])
+    head = page.locator(".story-head").bounding_box()
+    text = page.locator(".story-body > p").first.bounding_box()
+    assert head
+    assert text
+    assert round(head["x"] + head["width"]) == round(text["x"] + text["width"])
+    assert page.locator(".masthead").evaluate("e => getComputedStyle(e).direction") == "ltr"
+
+
+@pytest.mark.parametrize("width", [320, 768, 1600])
+def test_front_page_leads_with_its_largest_headline(
+    live_server: LiveServer, page: Page, addresses: dict[str, str], width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(live_server.url)
+    sizes = "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
+    lead, *others = page.locator(".card-headline").evaluate_all(sizes)
+    assert others
+    assert lead > max(others)
+
+
+def test_page_of_a_failure_has_the_sheet_of_the_others_and_needs_no_context(
+    live_server: LiveServer, page: Page
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{live_server.url}/nowhere/")
+    sheet = page.locator("link[rel=stylesheet]").first.get_attribute("href")
+    text = render_to_string("500.html")
+    assert f'href="{sheet}"' in text

@@ -145,7 +145,7 @@ def test_link_is_set_to_an_own_story_changed_and_removed(opened):
     place(page, "here")
     page.keyboard.press("Control+k")
     page.get_by_label("Address, or words").fill("strike")
-    page.get_by_role("button", name="Ferry strike ends").click()
+    page.get_by_role("dialog").get_by_role("button", name="Ferry strike ends").click()
     place(page, "there")
     page.keyboard.press("Control+k")
     page.get_by_label("Address, or words").fill("example.org/x")

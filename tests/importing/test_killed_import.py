@@ -48,11 +48,11 @@ def manage(data: Path, *args: str, text: str | None = None) -> subprocess.Comple
     )
 
 
-def start_import(data: Path, seeds: Path) -> subprocess.Popen:
+def start_import(data: Path, *arguments: str) -> subprocess.Popen:
     environment = {**os.environ, "DATA_DIR": str(data)}
     environment.pop("DATABASE_URL", None)
     environment["DJANGO_SETTINGS_MODULE"] = "newsroom.settings.development"
-    command = [sys.executable, "manage.py", "import_articles", str(seeds)]
+    command = [sys.executable, "manage.py", "import_articles", *arguments]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -64,12 +64,16 @@ def state(data: Path) -> str:
     return shown.stdout
 
 
-def test_killed_twenty_times_and_run_again_gives_what_one_clean_run_gives(tmp_path: Path) -> None:
-    seeds = tmp_path / "wire"
-    seeds.mkdir()
+def make_seeds(folder: Path) -> Path:
+    folder.mkdir()
     for number in range(30):
         text = SEED.replace("Lisne", PLACES[number % 12]).replace("Forty", f"{number} and forty")
-        (seeds / f"{number:03}.txt").write_text(text)
+        (folder / f"{number:03}.txt").write_text(text)
+    return folder
+
+
+def test_killed_twenty_times_and_run_again_gives_what_one_clean_run_gives(tmp_path: Path) -> None:
+    seeds = make_seeds(tmp_path / "wire")
     clean, killed = tmp_path / "clean", tmp_path / "killed"
     for data in (clean, killed):
         assert manage(data, "migrate", "--verbosity", "0").returncode == 0
@@ -78,10 +82,34 @@ def test_killed_twenty_times_and_run_again_gives_what_one_clean_run_gives(tmp_pa
     whole = time.monotonic() - began
     chance = random.Random(20)
     for _ in range(20):
-        process = start_import(killed, seeds)
+        process = start_import(killed, str(seeds))
         time.sleep(chance.uniform(0.3, 1.0) * whole)
         process.send_signal(signal.SIGKILL)
         process.wait(30)
     last = manage(killed, "import_articles", str(seeds))
     assert last.returncode == 0, last.stderr
     assert state(killed) == state(clean)
+
+
+def test_archive_whose_reading_was_killed_is_read_to_the_end_by_later_runs(tmp_path: Path) -> None:
+    seeds, archive, again = make_seeds(tmp_path / "wire"), tmp_path / "archive", tmp_path / "again"
+    first, killed = tmp_path / "first", tmp_path / "killed"
+    for data in (first, killed):
+        assert manage(data, "migrate", "--verbosity", "0").returncode == 0
+    assert manage(first, "import_articles", str(seeds)).returncode == 0
+    assert manage(first, "export_articles", str(archive)).returncode == 0
+    chance = random.Random(6)
+    began = time.monotonic()
+    tried = manage(killed, "import_articles", str(archive), "--format", "document", "--dry-run")
+    assert tried.returncode == 0
+    startup = time.monotonic() - began
+    for _ in range(12):
+        process = start_import(killed, str(archive), "--format", "document")
+        time.sleep(chance.uniform(0.5, 1.6) * startup)
+        process.send_signal(signal.SIGKILL)
+        process.wait(30)
+    last = manage(killed, "import_articles", str(archive), "--format", "document")
+    assert last.returncode == 0, last.stderr
+    assert manage(killed, "export_articles", str(again)).returncode == 0
+    assert (again / "newsroom.jsonl").read_bytes() == (archive / "newsroom.jsonl").read_bytes()
+    assert manage(killed, "verify_publications").returncode == 0

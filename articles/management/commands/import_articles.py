@@ -12,12 +12,15 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from articles import renditions
+from articles.archive.read import Outcome, size
 from articles.archive.read import read as read_archive
+from articles.archive.rows import JSONL
 from articles.exceptions import ImportProblem, NewsroomError
 from articles.importing.files import PhotoFolder, SourceFile, source_files
 from articles.importing.load import REJECTED, Extras, Loader, Result, check_publisher
 from articles.importing.reading import read_seed
 from articles.importing.report import RunReport, describe
+from articles.management.progress import Progress
 from articles.models import Section
 
 SEED, DOCUMENT = "seed", "document"
@@ -124,13 +127,17 @@ class Command(BaseCommand):
     def _import_archive(self, paths: list[Path], options: dict[str, Any]) -> None:
         if len(paths) != 1:
             raise CommandError("An exported newsroom is one folder.")
+        quiet = options["verbosity"] == 0
         try:
-            counts = read_archive(paths[0], dry_run=options["dry_run"])
+            with Progress(size(paths[0]), sys.stderr, quiet=quiet) as progress:
+                outcome = read_archive(paths[0], dry_run=options["dry_run"], progress=progress.add)
         except ImportProblem as problem:
             raise CommandError(problem.message) from problem
-        told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
-        note = " (dry run: nothing was written)" if options["dry_run"] else ""
-        self.stdout.write(f"{told}{note}.")
+        for row in outcome.rejected:
+            self.stdout.write(f"{paths[0] / JSONL}: {row.message} ({row.code})")
+        self.stdout.write(_told(outcome, dry_run=options["dry_run"]))
+        if outcome.rejected:
+            sys.exit(1)
 
     def _finish(self, report: RunReport, options: dict[str, Any]) -> None:
         if options["report"]:
@@ -145,3 +152,17 @@ class Command(BaseCommand):
         self.stdout.write(report.summary())
         if report.has_rejected:
             sys.exit(1)
+
+
+def _told(outcome: Outcome, *, dry_run: bool) -> str:
+    """Return what became of an archive as one line."""
+    parts = [f"{number} {kind}" for kind, number in outcome.counts.items() if number]
+    if outcome.there:
+        parts.append(f"{outcome.there} lines were there already")
+    if outcome.rejected:
+        parts.append(f"{len(outcome.rejected)} rejected: put them right and read the archive again")
+    line = ", ".join(parts)
+    if dry_run:
+        return f"{line} (dry run: nothing was written)."
+    is_new = any(outcome.counts.values())
+    return f"{line}." if is_new else f"{line}. Nothing changed."

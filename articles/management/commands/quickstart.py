@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from articles import renditions
 from articles.exceptions import NewsroomError
+from articles.fronts import PLACES
 from articles.importing.files import PhotoFolder, SourceFile
 from articles.importing.load import REJECTED, Extras, Loader
 from articles.importing.reading import read_seed
@@ -28,12 +29,14 @@ from articles.models import (
     ImportedDocument,
     Photo,
     Section,
+    Slot,
     Source,
     SourceAlias,
     Topic,
 )
 from articles.models.sources import fold_name
 from articles.workflow import transitions
+from articles.workflow.layouts import newest_number, publish_layout
 from articles.workflow.permissions import ROLES
 
 _WORDS = (
@@ -68,6 +71,8 @@ class Command(BaseCommand):
         for task in newsroom["desk"]:
             if task["article"] in loaded:
                 _do_at_the_desk(task)
+        for told in newsroom["fronts"] if loaded else ():
+            _arrange(told)
         self._tell(people, len(loaded), show_passwords=not options["no_users"])
 
     def _people(self) -> dict[str, str]:
@@ -177,8 +182,11 @@ def _make_taxonomy(newsroom: dict[str, Any]) -> None:
 
 def _finish_photos(told: dict[str, Any]) -> None:
     """Say of the sample pictures what they are, and make their files, so that no reader waits."""
-    Photo.objects.filter(copyright_notice="").exclude(file="").update(
-        copyright_notice=told["copyright"], digital_source_type=told["digital_source_type"]
+    Photo.objects.exclude(file="").update(
+        copyright_notice=told["copyright"],
+        web_statement=told["terms"],
+        licensor_url=told["terms"],
+        digital_source_type=told["digital_source_type"],
     )
     for photo in list(renditions.outdated()):
         renditions.make_missing(photo)
@@ -186,7 +194,7 @@ def _finish_photos(told: dict[str, Any]) -> None:
 
 def _do_at_the_desk(task: dict[str, Any]) -> None:
     """Change a story as its account would, and take it through its steps."""
-    article = Article.objects.get(imported_documents__external_id=f"seeds/{task['article']}")
+    article = _story(task["article"])
     _edit(article, task)
     for step in task["steps"]:
         article.refresh_from_db()
@@ -201,6 +209,29 @@ def _do_at_the_desk(task: dict[str, Any]) -> None:
             at = dt.datetime.combine(day, dt.time.fromisoformat(step["time"]))
             given["at"] = timezone.make_aware(at)
         transitions.perform(article, step["do"], by=_account(step["by"]), given=given)
+
+
+def _arrange(told: dict[str, Any]) -> None:
+    """Publish the layout of a page that has none yet, as the account that is named."""
+    section = Section.objects.get(path=told["section"]) if "section" in told else None
+    if newest_number(section):
+        return
+    now, pinned = timezone.now().replace(second=0, microsecond=0), told.get("pinned", {})
+    named = {name: place for place in PLACES for name in told.get(place[0], ())[place[1] :][:1]}
+    slots = [
+        Slot(
+            zone=zone,
+            position=position,
+            article=_story(name),
+            pinned_until=now + dt.timedelta(hours=pinned[name]) if name in pinned else None,
+        )
+        for name, (zone, position) in named.items()
+    ]
+    publish_layout(section, slots, by=_account(told["by"]), seen=0, note=told["note"])
+
+
+def _story(name: str) -> Article:
+    return Article.objects.get(imported_documents__external_id=f"seeds/{name}")
 
 
 def _edit(article: Article, told: dict[str, Any]) -> None:

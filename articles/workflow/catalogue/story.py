@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.choices import RelatedKind
 from articles.document import block_text
 from articles.workflow.gates import BLOCKER, WARNING, Case, Problem, gate
 
@@ -50,10 +51,11 @@ def headline_is_not_too_long(case: Case) -> Iterator[Problem]:
 
 @gate("related", gettext_lazy("Related stories are there, public and named as they are now"))
 def related_stories(case: Case) -> Iterator[Problem]:
-    if not case.story.related:
-        message, fix = _("No related story is named."), _("Readers get proposals from the archive.")
-        yield Problem("no_related", WARNING, message, "related_links", fix=fix)
-    for row in case.story.related:
+    rows = [row for row in case.story.related if row.kind != RelatedKind.DISMISSED]
+    if not rows and not case.has_proposals:
+        message = _("No related story is named, and the archive has none to propose.")
+        yield Problem("no_related", WARNING, message, "related_links")
+    for row in rows:
         shown = case.related.get(row.article)
         if row.article and shown is None:
             message = _("A related story is not public: “%(title)s”. Readers don’t see the link.")

@@ -1,0 +1,159 @@
+"""What a search of a reader's finds at a moment: matches of the index that may stand in lists.
+
+The index gives the newest that match, a bounded number; everything else (what is visible, ranks,
+counts, pages) is done among these.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from articles.models import Publication, Section, Topic
+from articles.prepared import Prepared
+from articles.public.filters import start_of
+from articles.querysets import PublicationQuerySet
+from articles.search import ranking
+from articles.search.backends import backend
+from articles.search.index import language_marks
+from articles.search.interface import CANDIDATES, Match, Scope, mark
+from articles.search.query import Query
+
+BY_DATE, BY_RELEVANCE = "date", "relevance"
+_CURSOR = re.compile(r"([0-9a-f]{1,3})-([0-9a-f]{1,15})")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A story that was found, as far as counting needs it."""
+
+    pk: int
+    section: int
+    language: str
+    published_at: dt.datetime
+    has_photo: bool
+
+
+@dataclass
+class Found:
+    """``rows`` in the order they are shown; ``is_whole`` unless there may be older ones too."""
+
+    rows: list[Row] = field(default_factory=list)
+    is_whole: bool = True
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
+    def oldest(self) -> Row:
+        return min(self.rows, key=lambda row: row.published_at)
+
+
+def look(
+    query: Query, scope: Scope, rows: PublicationQuerySet | None, *, sort: str, at: dt.datetime
+) -> Found:
+    """Return what of ``rows`` a query finds, or of all that is listed."""
+    matches = backend().find(query, scope, limit=CANDIDATES, ranked=sort == BY_RELEVANCE)
+    visible = _visible(rows, matches.rows, at)
+    ordered = ranking.by_relevance(matches.rows, at) if sort == BY_RELEVANCE else matches.rows
+    shown = [visible[match.publication] for match in ordered if match.publication in visible]
+    return Found(shown, matches.is_whole)
+
+
+def count(query: Query, scope: Scope, at: dt.datetime) -> tuple[int, bool]:
+    """Return how many stories a query finds, and whether these are all."""
+    matches = backend().find(query, scope, limit=CANDIDATES, ranked=False)
+    visible = _visible(None, matches.rows, at)
+    return len(visible), matches.is_whole
+
+
+def is_found(query: Query, at: dt.datetime) -> bool:
+    """Return whether a query finds anything among the first few matches."""
+    matches = backend().find(query, Scope(), limit=20, ranked=False)
+    return bool(_visible(None, matches.rows, at))
+
+
+def _visible(
+    rows: PublicationQuerySet | None, matches: Sequence[Match], at: dt.datetime
+) -> dict[int, Row]:
+    if not matches:
+        return {}
+    wanted = [match.publication for match in matches]
+    return {
+        pk: Row(pk, section, language, published_at, photo is not None)
+        for pk, section, language, published_at, photo in (
+            _LISTED(at, wanted) if rows is None else _columns(rows, wanted)
+        )
+    }
+
+
+def _columns(rows: PublicationQuerySet, wanted: list[int]) -> QuerySet[Publication, Any]:
+    found = rows.filter(pk__in=wanted).order_by()
+    return found.values_list("pk", "section", "language", "published_at", "lead_photo")
+
+
+_LISTED = Prepared(lambda at, wanted: _columns(Publication.objects.listed(at), wanted))
+
+
+def scope_of(chosen: Mapping[str, Any]) -> Scope:
+    """Return the cleaned values of ``StoryFilter`` as the index knows them."""
+    marks: list[tuple[str, ...]] = []
+    if section := chosen.get("section"):
+        under = Q(pk=section.pk) | Q(path__startswith=f"{section.path}/")
+        marks.append(_marks("section", Section.objects.filter(under)))
+    if topic := chosen.get("topic"):
+        merged = Q(pk=topic.pk) | Q(merged_into=topic)
+        marks.append(_marks("topics", Topic.objects.filter(merged)))
+    for name in ("contributor", "source"):
+        if row := chosen.get(name):
+            marks.append((mark(f"{name}s", row.pk),))
+    if language := chosen.get("language"):
+        marks.append((language_marks(language)[-1],))
+    if photo := chosen.get("photo"):
+        marks.append((mark("photo", photo),))
+    since, until = chosen.get("from"), chosen.get("until")
+    return Scope(
+        tuple(marks),
+        start_of(since) if since else None,
+        start_of(until + dt.timedelta(days=1)) if until else None,
+    )
+
+
+def _marks(name: str, rows: Any) -> tuple[str, ...]:
+    return tuple(mark(name, pk) for pk in rows.order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The ids of one page; ``following`` is the cursor of the next, ``first`` counts from 0."""
+
+    ids: list[int]
+    first: int
+    following: str = ""
+
+
+def page_of(found: Found, cursor: str, size: int) -> Page | None:
+    """Return the page that begins after a cursor's story, or None for no cursor of ours.
+
+    A cursor is a story's place in the list and its id, so that what was published meanwhile shifts
+    nothing; where the story is gone, its place counts.
+    """
+    first = 0
+    if cursor:
+        match = _CURSOR.fullmatch(cursor)
+        if match is None:
+            return None
+        place, pk = int(match[1], 16), int(match[2], 16)
+        at = next((n for n, row in enumerate(found.rows) if row.pk == pk), None)
+        first = place if at is None else at + 1
+    ids = [row.pk for row in found.rows[first : first + size]]
+    following = ""
+    if ids and first + size < found.count:
+        following = f"{first + size:x}-{ids[-1]:x}"
+    return Page(ids, first, following)

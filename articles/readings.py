@@ -1,0 +1,91 @@
+"""What something was made of, so that it is made again only when that reads differently.
+
+While a ``Reading`` is open, each question to the database is noted with a way to ask it again at
+another moment. What was made then is the same as long as all answers are, up to the next moment at
+which the clock alone changes it; who keeps it has to know that one. A question that nobody noted
+makes a reading useless: it is not whole.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import connections
+
+# What was asked as of one moment, so that it isn't asked twice.
+Known = dict[Hashable, Any]
+# Asks a question as of a moment, unless the answer is known.
+Question = Callable[[dt.datetime, Known], Any]
+
+_open: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+class Reading:
+    """Questions as of one moment with their answers, which compare by what they say."""
+
+    __slots__ = ("asked", "at", "is_whole", "known", "noted", "statements")
+
+    def __init__(self, at: dt.datetime, known: Known) -> None:
+        self.at = at
+        self.known = known
+        self.asked: list[tuple[Question, Any]] = []
+        self.is_whole = True
+        # Statements that were executed, and those of them that belong to questions.
+        self.statements = self.noted = 0
+
+    def answer(self, question: Question) -> Any:
+        """Ask a question and note it."""
+        with self.apart():
+            found = question(self.at, self.known)
+        self.asked.append((question, found))
+        return found
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Note nothing inside: a question that is noted covers what is asked there."""
+        before = self.statements
+        token = _open.set(None)
+        try:
+            yield
+        finally:
+            _open.reset(token)
+            self.noted += self.statements - before
+
+    def reads_same(self, at: dt.datetime, known: Known) -> bool:
+        """Ask all questions as of a moment; return whether each has the answer it had."""
+        return all(question(at, known) == answer for question, answer in self.asked)
+
+    def size(self) -> int:
+        """Return about how many bytes the answers hold."""
+        return sum(
+            len(repr(answer)) + getattr(question, "size", int)() for question, answer in self.asked
+        )
+
+    def _counted(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.statements += 1
+        return execute(sql, params, many, context)
+
+
+@contextmanager
+def reading(at: dt.datetime, known: Known) -> Iterator[Reading]:
+    """Note what is asked inside, as of ``at``."""
+    found = Reading(at, known)
+    with ExitStack() as stack:
+        for connection in connections.all():
+            stack.enter_context(connection.execute_wrapper(found._counted))
+        token = _open.set(found)
+        try:
+            yield found
+        finally:
+            _open.reset(token)
+    found.is_whole = found.is_whole and found.statements == found.noted
+    found.known = {}
+
+
+def current() -> Reading | None:
+    """Return the reading that is open, None if nobody asks."""
+    return _open.get()

@@ -1,0 +1,151 @@
+"""Search on SQLite: an FTS5 table that is read from the newest story backwards.
+
+FTS5's own bm25 reads every row that holds a word before it ranks the first one. So ranks are
+reckoned here, from the words of the few rows that are ranked at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db import connection
+
+from articles.search.interface import (
+    EVERY,
+    FIELDS,
+    LOOKED_THROUGH,
+    WEIGHTS,
+    Entry,
+    Match,
+    Matches,
+    Scope,
+    place_of,
+)
+from articles.search.query import Query, Term
+from articles.search.words import PREFIX
+
+_TABLE = "articles_searchtext"
+_WORDS = f"{{{' '.join(FIELDS)}}}"
+_INSERT = (
+    f"INSERT OR REPLACE INTO {_TABLE} (rowid, {', '.join(FIELDS)}, marks)"  # noqa: S608
+    f" VALUES (%s{', %s' * len(FIELDS)}, %s)"
+)
+_SATURATED = 1.5  # occurrences that count half of the most a field can give
+_USUAL_LENGTH = 3000  # characters of a body
+
+
+class SQLite:
+    def find(self, query: Query, scope: Scope, *, limit: int, ranked: bool = True) -> Matches:
+        ranked = ranked and bool(query.terms)
+        texts = "".join(f", t.{name}" for name in FIELDS) if ranked else ""
+        sql = (
+            f"SELECT e.publication_id, t.rowid{texts} FROM {_TABLE} t"  # noqa: S608
+            " CROSS JOIN articles_searchentry e ON e.place = t.rowid"
+            f" WHERE t.{_TABLE} MATCH %s AND t.rowid >= %s AND t.rowid < %s"
+            " ORDER BY t.rowid DESC LIMIT %s"
+        )
+        first = place_of(scope.since) if scope.since else 0
+        last = place_of(scope.until) if scope.until else 1 << 62
+        with connection.cursor() as cursor:
+            floor = self._floor(cursor, query, scope, first, last) if query.excluded else first
+            cursor.execute(sql, [expression(query, scope), floor, last, limit])
+            rows = [
+                Match(publication, place, score(query.terms, texts) if texts else 0.0)
+                for publication, place, *texts in cursor.fetchall()
+            ]
+        return Matches(rows, len(rows) < limit and floor == first)
+
+    def _floor(self, cursor: Any, query: Query, scope: Scope, first: int, last: int) -> int:
+        """Return the place down to which matches are asked for what a query leaves out.
+
+        Without it, two words that nearly always stand together are read to the archive's end.
+        """
+        cursor.execute(
+            f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s AND rowid >= %s AND rowid < %s"  # noqa: S608
+            " ORDER BY rowid DESC LIMIT 1 OFFSET %s",
+            [expression(replace(query, excluded=()), scope), first, last, LOOKED_THROUGH],
+        )
+        found = cursor.fetchone()
+        return found[0] if found else first
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        # FTS5 gathers words in memory for as long as the numbers of its rows rise.
+        rows = [_row_of(entry) for entry in sorted(entries, key=lambda entry: entry.place)]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO articles_searchentry (place, publication_id) VALUES (%s, %s)",
+                [(entry.place, entry.publication) for entry in entries],
+            )
+            # A row of that number may be left from tables that were emptied without a word to us.
+            cursor.executemany(_INSERT, rows)
+
+    def replace(self, place: int, entry: Entry) -> None:
+        columns = ", ".join(f"{name} = %s" for name in ("rowid", *FIELDS, "marks"))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE articles_searchentry SET place = %s, publication_id = %s WHERE place = %s",
+                [entry.place, entry.publication, place],
+            )
+            cursor.execute(
+                f"UPDATE OR REPLACE {_TABLE} SET {columns} WHERE rowid = %s",  # noqa: S608
+                [*_row_of(entry), place],
+            )
+            if not cursor.rowcount:
+                cursor.execute(_INSERT, _row_of(entry))
+
+    def erase(self, places: Sequence[int]) -> None:
+        with connection.cursor() as cursor:
+            for table, name in ((_TABLE, "rowid"), ("articles_searchentry", "place")):
+                cursor.executemany(
+                    f"DELETE FROM {table} WHERE {name} = %s",  # noqa: S608
+                    [(place,) for place in places],
+                )
+
+
+def _row_of(entry: Entry) -> list[str | int]:
+    marks = " ".join((EVERY, *entry.marks))
+    return [entry.place, *(entry.texts[name] for name in FIELDS), marks]
+
+
+def expression(query: Query, scope: Scope) -> str:
+    """Return a query in FTS5's words; every word of a reader's stands in quotation marks."""
+    parts = [f"marks : ({_any_of(row)})" for row in scope.marks]
+    parts += [f"{_WORDS} : ({_readings(term)})" for term in query.terms]
+    found = " AND ".join(parts or [f'marks : "{EVERY}"'])
+    for term in query.excluded:
+        found = f"({found}) NOT ({_WORDS} : ({_readings(term)}))"
+    return found
+
+
+def _any_of(marks: Sequence[str]) -> str:
+    return " OR ".join(f'"{mark}"' for mark in marks)
+
+
+def _readings(term: Term) -> str:
+    return " OR ".join(_row(reading) for reading in term.readings)
+
+
+def _row(reading: tuple[str, ...]) -> str:
+    *words, last = reading
+    if last.endswith(PREFIX):
+        return f'"{" ".join((*words, last[: -len(PREFIX)]))}"{PREFIX}'
+    return f'"{" ".join(reading)}"'
+
+
+def score(terms: Sequence[Term], texts: Sequence[str]) -> float:
+    """Return how well a story's words fit: each term by the fields it stands in and how often."""
+    padded = [f" {text} " for text in texts]
+    return sum(max(_fit(reading, padded) for reading in term.readings) for term in terms)
+
+
+def _fit(reading: tuple[str, ...], padded: Sequence[str]) -> float:
+    row = " ".join(reading)
+    needle = f" {row[: -len(PREFIX)]}" if row.endswith(PREFIX) else f" {row} "
+    fit = 0.0
+    for name, text in zip(FIELDS, padded, strict=True):
+        if often := text.count(needle):
+            half = _SATURATED * max(0.5, len(text) / _USUAL_LENGTH)
+            fit += WEIGHTS[name] * often / (often + half)
+    return fit

@@ -1,0 +1,246 @@
+"""Sitemaps: what stands in lists is named, with the time it last changed, whatever the archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from lxml import etree
+from pytest_django import Settings
+
+from articles.models import Article, Rendition
+from articles.public import months, sitemaps
+from articles.workflow import transitions
+from tests.factories import (
+    change,
+    make_article,
+    make_contributor,
+    make_photo,
+    make_publication,
+    make_section,
+    make_source,
+    make_topic,
+    publish,
+    publisher,
+    schedule,
+)
+from tests.test_public_lists import Archive, queries
+
+pytestmark = pytest.mark.django_db
+
+SITE = "https://news.example"
+NOON = dt.datetime(2026, 7, 4, 12, tzinfo=dt.UTC)
+NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+
+
+def entries(client: Client, address: str) -> dict[str, str]:
+    """Return the addresses of a sitemap with their times of change."""
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/xml; charset=utf-8"
+    rows = etree.fromstring(response.content).findall("*", NAMES)
+    return {
+        str(row.findtext("s:loc", namespaces=NAMES)).removeprefix(SITE): str(
+            row.findtext("s:lastmod", default="", namespaces=NAMES)
+        )
+        for row in rows
+    }
+
+
+def publish_at(moment: dt.datetime, headline: str = "", **values: object) -> str:
+    with time_machine.travel(moment, tick=False):
+        return make_publication(make_article(headline, **values)).get_absolute_url()  # type: ignore[arg-type]
+
+
+def test_index_names_the_months_that_have_stories_and_when_each_last_changed(
+    client: Client,
+) -> None:
+    publish_at(NOON.replace(year=2019, month=3))
+    path = publish_at(NOON)
+    with time_machine.travel(NOON + dt.timedelta(days=40), tick=False):
+        assert entries(client, "/sitemap.xml") == {
+            "/sitemap-pages.xml": "2026-07-04T12:00:00+00:00",
+            "/sitemap-2026-07.xml": "2026-07-04T12:00:00+00:00",
+            "/sitemap-2019-03.xml": "2019-03-04T12:00:00+00:00",
+        }
+        assert entries(client, "/sitemap-2026-07.xml") == {path: "2026-07-04T12:00:00+00:00"}
+
+
+def test_late_change_of_an_old_story_moves_the_time_of_its_month(client: Client) -> None:
+    publish_at(NOON.replace(year=2019))
+    assert entries(client, "/sitemap.xml")["/sitemap-2019-07.xml"] == "2019-07-04T12:00:00+00:00"
+    with time_machine.travel(NOON, tick=False):
+        publish(change(Article.objects.get(), kicker="New"))
+    assert entries(client, "/sitemap.xml")["/sitemap-2019-07.xml"] == "2026-07-04T12:00:00+00:00"
+
+
+def test_month_is_that_of_the_sites_time_zone(client: Client, settings: Settings) -> None:
+    settings.TIME_ZONE = "Asia/Ho_Chi_Minh"
+    path = publish_at(dt.datetime(2026, 6, 30, 18, tzinfo=dt.UTC))
+    assert "/sitemap-2026-07.xml" in entries(client, "/sitemap.xml")
+    assert list(entries(client, "/sitemap-2026-07.xml")) == [path]
+    assert client.get("/sitemap-2026-06.xml").status_code == 404
+
+
+def test_month_of_december_ends_with_the_year() -> None:
+    zone = ZoneInfo("UTC")
+    assert months.Month(2025, 12).following == months.Month(2026, 1)
+    assert months.Month(2025, 12).following.begins == dt.datetime(2026, 1, 1, tzinfo=zone)
+
+
+def test_large_month_stands_in_several_files(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "PART", 4)
+    Archive().grow(11)
+    assert [path for path in entries(client, "/sitemap.xml") if "2026-07" in path] == [
+        "/sitemap-2026-07.xml",
+        "/sitemap-2026-07-2.xml",
+        "/sitemap-2026-07-3.xml",
+    ]
+    found = [path for n in ("", "-2", "-3") for path in entries(client, f"/sitemap-2026-07{n}.xml")]
+    assert len(found) == len(set(found)) == 11
+    assert client.get("/sitemap-2026-07-4.xml").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["2026-13", "2026-00", "0000-01", "2026-07-1", "2026-7", "2026-08"]
+)
+def test_file_that_is_none_is_not_found(client: Client, name: str) -> None:
+    publish_at(NOON)
+    assert client.get(f"/sitemap-{name}.xml").status_code == 404
+
+
+def test_story_names_the_picture_others_may_show(client: Client) -> None:
+    photo = make_photo()
+    Rendition.objects.create(photo=photo, format="jpeg", width=960, height=600, file="r/a.jpg")
+    publish_at(NOON, parts=("Text.", photo))
+    assert (
+        "<image:loc>https://news.example/media/r/a.jpg" in client.get("/sitemap-2026-07.xml").text
+    )
+    photo.withheld_from = ["share"]
+    photo.save()
+    assert "image:loc" not in client.get("/sitemap-2026-07.xml").text
+
+
+def test_pages_are_those_readers_know_with_the_time_of_their_newest_story(client: Client) -> None:
+    business = make_section("Business")
+    publish_at(
+        NOON,
+        section=make_section("Markets", parent=business),
+        authors=(make_contributor("Ada Weil"),),
+        topics=(make_topic(),),
+        sources=(make_source("Reuters"),),
+    )
+    make_topic("Nothing yet")
+    make_section("Empty")
+    found = entries(client, "/sitemap-pages.xml")
+    assert set(found.values()) == {"2026-07-04T12:00:00+00:00"}
+    assert list(found) == [
+        "/",
+        "/business/",
+        "/business/markets/",
+        "/topic/harbours/",
+        "/by/ada-weil/",
+        "/source/reuters/",
+    ]
+
+
+NEWS = "/news-sitemap.xml"
+
+
+def test_news_are_those_of_two_days_with_all_google_asks(client: Client) -> None:
+    old = publish_at(NOON - dt.timedelta(hours=48))
+    with time_machine.travel(NOON - dt.timedelta(hours=47), tick=False):
+        young = make_publication(
+            make_article("Cảng & bến", slug="cang", language="vi")
+        ).get_absolute_url()
+    with time_machine.travel(NOON, tick=False):
+        assert list(entries(client, NEWS)) == [young]
+        text = client.get(NEWS).text
+    assert old not in text
+    assert (
+        "<news:news><news:publication><news:name>The Test Courier</news:name>"
+        "<news:language>vi</news:language></news:publication>"
+        "<news:publication_date>2026-07-02T13:00:00+00:00</news:publication_date>"
+        "<news:title>Cảng &amp; bến</news:title></news:news>"
+    ) in text
+
+
+def test_news_name_no_more_than_a_thousand(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemaps, "_NEWS_MOST", 7)
+    Archive().grow(20)
+    with time_machine.travel(NOON, tick=False):
+        assert len(entries(client, NEWS)) == 7
+
+
+def test_news_of_no_story_name_the_front_page_alone(client: Client) -> None:
+    assert list(entries(client, NEWS)) == ["/"]
+    assert "news:news>" not in client.get(NEWS).text
+
+
+def files(client: Client) -> str:
+    """Return all sitemaps in one text."""
+    index = entries(client, "/sitemap.xml")
+    return "".join(client.get(path).text for path in [*index, NEWS])
+
+
+def test_scheduled_story_is_named_in_its_second(client: Client) -> None:
+    make_publication()
+    at = (timezone.now() + dt.timedelta(hours=1)).replace(microsecond=0)
+    path = schedule(make_article("Quicksilver"), at=at).get_absolute_url()
+    with time_machine.travel(at - dt.timedelta(seconds=1), tick=False):
+        assert path not in files(client)
+    with time_machine.travel(at, tick=False):
+        assert files(client).count(path) == 2
+
+
+def test_draft_and_retracted_story_are_named_nowhere(client: Client) -> None:
+    make_article("Quicksilver")
+    publication = make_publication(topics=(make_topic(),))
+    path = publication.get_absolute_url()
+    assert files(client).count(path) == 2
+    transitions.retract(publication.article, by=publisher(), note="Wrong.")
+    assert path not in files(client)
+    assert "quicksilver" not in files(client)
+    assert "harbours" not in files(client)
+
+
+ADDRESSES = ["/sitemap.xml", "/sitemap-pages.xml", "/sitemap-2026-07.xml", NEWS]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@time_machine.travel(NOON, tick=False)
+def test_sitemap_asks_the_same_of_ten_stories_and_of_a_thousand(
+    client: Client, address: str
+) -> None:
+    archive = Archive()
+    archive.grow(10)
+    few = queries(client, address)
+    archive.grow(1000)
+    queries(client, address)
+    many = queries(client, address)
+    assert len(many) <= len(few) <= 12
+    assert '"body"' not in " ".join(many)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_index_counts_no_month_twice_that_did_not_change(client: Client) -> None:
+    Archive().grow(1500)
+    assert "COUNT(" in " ".join(queries(client, "/sitemap.xml"))
+    assert "COUNT(" not in " ".join(queries(client, "/sitemap.xml"))
+
+
+@time_machine.travel(NOON, tick=False)
+def test_time_of_a_month_stays_true_beyond_the_newest_changes(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "_LATELY", 5)
+    Archive().grow(1500)
+    found = entries(client, "/sitemap.xml")
+    assert found["/sitemap-2026-05.xml"] == "2026-05-31T23:00:00+00:00"
+    assert entries(client, "/sitemap.xml") == found
