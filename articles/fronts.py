@@ -102,9 +102,9 @@ def lines(publications: PublicationQuerySet) -> PublicationQuerySet:
     return rows.prefetch_related("lead_photo__renditions")
 
 
-def cards(publications: PublicationQuerySet) -> PublicationQuerySet:
-    """Load what a card shows and no more, pictures included, in two queries."""
-    return lines(publications).only(*_ON_CARDS)
+def cards(publications: PublicationQuerySet, *more: str) -> PublicationQuerySet:
+    """Load what a card shows and no more but these columns, pictures included, in two queries."""
+    return lines(publications).defer(None).only(*_ON_CARDS, *more)
 
 
 def layout_at(section: Section | None, at: dt.datetime) -> Front | None:

@@ -292,7 +292,7 @@ def test_page_shows_section_time_picture_and_where_a_link_leads(client: Client) 
 
 def queries(client: Client, url: str) -> list[str]:
     """Return the statements of a page that was not asked for before."""
-    unchanged.PAGES.clear()
+    unchanged.clear()
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
     return [query["sql"] for query in captured]

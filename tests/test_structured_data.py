@@ -310,7 +310,7 @@ def test_front_page_says_how_to_search(client: Client, monkeypatch: pytest.Monke
         PUBLISHER,
     ]
     monkeypatch.setattr(site_pages, "page", lambda name: f"https://news.example/{name}/")
-    unchanged.PAGES.clear()
+    unchanged.clear()
     assert nodes(client, "/")[0]["potentialAction"] == {
         "@type": "SearchAction",
         "target": {

@@ -41,6 +41,7 @@ from tests.factories import (
     make_section,
     make_source,
     make_topic,
+    make_user,
     publish,
     publisher,
     schedule,
@@ -108,6 +109,54 @@ def test_arranged_front_is_not_made_twice(client: Client, made: list[str]) -> No
     assert made == ["/", "/world/"]
 
 
+def test_search_is_not_made_again_while_it_finds_the_same(client: Client, made: list[str]) -> None:
+    story()
+    addresses = ["/search/", "/search/?q=ferry", "/search/?q=pilots&sort=date"]
+    first = [client.get(address).content for address in addresses]
+    assert [client.get(address).content for address in addresses] == first
+    assert made == ["/search/"] * 3
+    found = make_publication(make_article("Ferry raised"), at=NOON)
+    assert found.get_absolute_url() in client.get("/search/?q=ferry").text
+    transitions.request_kill(found.article, by=publisher(), reason="A court.")
+    transitions.kill(found.article, by=make_user(), reason="A court.")
+    assert found.get_absolute_url() not in client.get("/search/?q=ferry").text
+
+
+@pytest.mark.parametrize("asked", ["q=ferry&section=world", "q=ferry&x=1", f"q={'ferry+' * 60}"])
+def test_search_that_is_narrowed_down_is_made_each_time(
+    client: Client, made: list[str], asked: str
+) -> None:
+    story()
+    for _ in range(2):
+        assert client.get(f"/search/?{asked}").status_code == 200
+    assert made == ["/search/"] * 2
+
+
+def test_searches_push_no_page_out(
+    client: Client, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = story().get_absolute_url()
+    client.get(page)
+    monkeypatch.setattr(unchanged, "ASKED", Pages(100_000))
+    words = TEXT.strip(".").split()
+    for word in words:
+        assert client.get(f"/search/?q={word}").status_code == 200
+    assert 0 < len(unchanged.ASKED._pages) < len(words)
+    client.get(page)
+    assert made.count(page) == 1
+
+
+def test_what_fits_best_stands_in_one_order_all_day(client: Client) -> None:
+    for n in range(3):
+        make_publication(make_article(f"Ferry {n}"), at=NOON + n * HOUR)
+    orders = set()
+    for hour in (16, 20, 23):
+        with time_machine.travel(NOON.replace(hour=hour) + 40 * dt.timedelta(days=1), tick=False):
+            unchanged.clear()
+            orders.add(tuple(re.findall(r"Ferry</mark> (\d)", client.get("/search/?q=ferry").text)))
+    assert len(orders) == 1
+
+
 CHANGES: dict[str, Any] = {
     "name of a section": lambda: Section.objects.update(name="Abroad"),
     "credit": lambda: Photo.objects.update(credit_line="Bo Lind"),
@@ -126,7 +175,7 @@ def test_page_shows_a_change_nobody_told_of(client: Client, what: str) -> None:
     before = client.get(url)
     CHANGES[what]()
     after = client.get(url)
-    unchanged.PAGES.clear()
+    unchanged.clear()
     assert after.content == client.get(url).content != before.content
     assert after.headers["ETag"] != before.headers["ETag"]
 

@@ -36,6 +36,12 @@ from articles.querysets import PublicationQuerySet
 
 NAMES = ("section", "topic", "contributor", "source", "from", "until", "language", "photo")
 
+PHOTO_CHOICES = [
+    ("", _("With or without")),
+    ("true", _("With a photo")),
+    ("false", _("Without a photo")),
+]
+
 # Filter → the publication's relation to what it names, in the order in which they lead.
 _LEADING = {
     "topic": "topics",
@@ -197,8 +203,8 @@ class StoryFilter(django_filters.FilterSet):
     photo = django_filters.ChoiceFilter(
         label=_("Photo"),
         method="with_photo",
-        choices=[("true", _("With a photo")), ("false", _("Without a photo"))],
-        empty_label=_("With or without"),
+        choices=PHOTO_CHOICES[1:],
+        empty_label=PHOTO_CHOICES[0][1],
         null_label=None,
         help_text=_("Whether the story has a lead photo."),
     )

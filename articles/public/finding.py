@@ -14,14 +14,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from articles import readings
 from articles.models import Publication, Section, Topic
 from articles.prepared import Prepared
-from articles.public.filters import start_of
+from articles.public.filters import day_of, start_of
 from articles.querysets import PublicationQuerySet
 from articles.search import ranking
 from articles.search.backends import backend
 from articles.search.index import language_marks
-from articles.search.interface import CANDIDATES, Match, Scope, mark
+from articles.search.interface import CANDIDATES, Match, Matches, Scope, mark, moment_of
 from articles.search.query import Query
 
 BY_DATE, BY_RELEVANCE = "date", "relevance"
@@ -30,7 +31,7 @@ _CURSOR = re.compile(r"([0-9a-f]{1,3})-([0-9a-f]{1,15})")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A story that was found, as far as counting needs it."""
+    """A story that was found, as far as counting needs it; its time is in whole seconds."""
 
     pk: int
     section: int
@@ -58,25 +59,55 @@ class Found:
 def look(
     query: Query, scope: Scope, rows: PublicationQuerySet | None, *, sort: str, at: dt.datetime
 ) -> Found:
-    """Return what of ``rows`` a query finds, or of all that is listed."""
-    matches = backend().find(query, scope, limit=CANDIDATES, ranked=sort == BY_RELEVANCE)
+    """Return what of ``rows`` a query finds, or of all that is listed.
+
+    The order of what fits best is the same all day long.
+    """
+    matches = _matches(query, scope, limit=CANDIDATES, ranked=sort == BY_RELEVANCE)
     visible = _visible(rows, matches.rows, at)
-    ordered = ranking.by_relevance(matches.rows, at) if sort == BY_RELEVANCE else matches.rows
+    ordered: Sequence[Match] = matches.rows
+    if sort == BY_RELEVANCE:
+        ordered = ranking.by_relevance(ordered, start_of(day_of(at) + dt.timedelta(days=1)))
     shown = [visible[match.publication] for match in ordered if match.publication in visible]
     return Found(shown, matches.is_whole)
 
 
 def count(query: Query, scope: Scope, at: dt.datetime) -> tuple[int, bool]:
     """Return how many stories a query finds, and whether these are all."""
-    matches = backend().find(query, scope, limit=CANDIDATES, ranked=False)
+    matches = _matches(query, scope, limit=CANDIDATES)
     visible = _visible(None, matches.rows, at)
     return len(visible), matches.is_whole
 
 
 def is_found(query: Query, at: dt.datetime) -> bool:
     """Return whether a query finds anything among the first few matches."""
-    matches = backend().find(query, Scope(), limit=20, ranked=False)
-    return bool(_visible(None, matches.rows, at))
+    return bool(_visible(None, _matches(query, Scope(), limit=20).rows, at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the index is asked, whatever the moment."""
+
+    query: Query
+    scope: Scope
+    limit: int
+    ranked: bool
+
+    def __call__(self, _at: dt.datetime, known: readings.Known) -> Matches:
+        if self not in known:
+            known[self] = backend().find(
+                self.query, self.scope, limit=self.limit, ranked=self.ranked
+            )
+        found: Matches = known[self]
+        return found
+
+
+def _matches(query: Query, scope: Scope, *, limit: int, ranked: bool = False) -> Matches:
+    question, reading = _Question(query, scope, limit, ranked), readings.current()
+    if reading is None:
+        return backend().find(query, scope, limit=limit, ranked=ranked)
+    found: Matches = reading.answer(question)
+    return found
 
 
 def _visible(
@@ -84,10 +115,11 @@ def _visible(
 ) -> dict[int, Row]:
     if not matches:
         return {}
-    wanted = [match.publication for match in matches]
+    places = {match.publication: match.place for match in matches}
+    wanted = list(places)
     return {
-        pk: Row(pk, section, language, published_at, photo is not None)
-        for pk, section, language, published_at, photo in (
+        pk: Row(pk, section, language, moment_of(places[pk]), photo is not None)
+        for pk, section, language, photo in (
             _LISTED(at, wanted) if rows is None else _columns(rows, wanted)
         )
     }
@@ -95,7 +127,7 @@ def _visible(
 
 def _columns(rows: PublicationQuerySet, wanted: list[int]) -> QuerySet[Publication, Any]:
     found = rows.filter(pk__in=wanted).order_by()
-    return found.values_list("pk", "section", "language", "published_at", "lead_photo")
+    return found.values_list("pk", "section", "language", "lead_photo")
 
 
 _LISTED = Prepared(lambda at, wanted: _columns(Publication.objects.listed(at), wanted))

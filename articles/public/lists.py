@@ -114,9 +114,9 @@ _MERGED = Prepared(
 )
 
 
-def cards(publications: PublicationQuerySet) -> PublicationQuerySet:
-    """Load what a card shows, pictures included, in two queries."""
-    return fronts.cards(publications)
+def cards(publications: PublicationQuerySet, *more: str) -> PublicationQuerySet:
+    """Load what a card shows, pictures included, in two queries; and some columns ``more``."""
+    return fronts.cards(publications, *more)
 
 
 def front_page(at: dt.datetime) -> fronts.FrontPage:

@@ -42,13 +42,15 @@ class ReaderView(View):
     ``may_be_stale`` is False for what nobody may get an older version of once it is there,
     ``has_past`` for what is not asked as of a moment. ``until`` is when the page changes by itself,
     if that is known of this page alone. ``is_kept`` is True for what depends on nothing but its
-    address, prepared queries and the clock, as ``caching`` knows it (``unchanged``).
+    address, prepared queries and the clock, as ``caching`` knows it (``unchanged``); with
+    a query only of the parameters in ``kept_with``.
     """
 
     http_method_names = ["get", "head", "options"]
     may_be_stale = True
     has_past = True
     is_kept = False
+    kept_with: frozenset[str] = frozenset()
     until: dt.datetime | None = None
 
     @classmethod
@@ -57,9 +59,10 @@ class ReaderView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.at = moment(request)
-        name = unchanged.name_of(request) if self.is_kept else None
+        place = unchanged.place_of(request, self.kept_with) if self.is_kept else None
         known: readings.Known = {}
-        page = unchanged.PAGES.get(name, self.at, known) if name else None
+        kept, name = place or (unchanged.PAGES, None)
+        page = kept.get(name, self.at, known) if name else None
         if page is not None:
             return finish(
                 request,
@@ -76,7 +79,7 @@ class ReaderView(View):
                 response, tags = self._made(request, *args, **kwargs)
             times = caching.times(self.at)
             if response.status_code == 200 and made_of.is_whole:
-                unchanged.PAGES.put(name, self._written(response, tags, made_of, times))
+                kept.put(name, self._written(response, tags, made_of, times))
         return finish(
             request,
             response,

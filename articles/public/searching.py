@@ -20,9 +20,10 @@ from django.views.generic import TemplateView
 
 from articles import dates, pages
 from articles.models import Publication, Section
+from articles.prepared import Prepared
 from articles.public import finding, lists
 from articles.public.facets import facets_of
-from articles.public.filters import NAMES, StoryFilter, day_of
+from articles.public.filters import NAMES, PHOTO_CHOICES, StoryFilter, day_of
 from articles.public.finding import BY_DATE, BY_RELEVANCE, Found
 from articles.public.hints import help_for
 from articles.public.responses import ReaderView
@@ -58,6 +59,8 @@ class SearchView(ReaderView, TemplateView):
     """The form, what it found, and what to narrow it down by; all of it without a script."""
 
     template_name = "articles/search.html"
+    is_kept = True
+    kept_with = frozenset({"q", "sort", "after"})
 
     def tags(self) -> set[str]:
         return {"search"}
@@ -71,14 +74,20 @@ class SearchView(ReaderView, TemplateView):
         return StoryFilter(self.request.GET, Publication.objects.listed(self.at), at=self.at)
 
     @cached_property
+    def has_filters(self) -> bool:
+        return any(self._asked(name) for name in NAMES)
+
+    @cached_property
     def chosen(self) -> dict[str, Any]:
         """Return the filters that are on, by name, with what they stand for."""
-        values = self.filters.form.cleaned_data if self.filters.is_valid() else {}
+        if not self.has_filters or not self.filters.is_valid():
+            return {}
+        values = self.filters.form.cleaned_data
         return {name: values[name] for name in NAMES if values.get(name)}
 
     @cached_property
     def sections(self) -> list[Section]:
-        return list(Section.objects.order_by("path"))
+        return _SECTIONS()
 
     @cached_property
     def sort(self) -> str:
@@ -96,13 +105,16 @@ class SearchView(ReaderView, TemplateView):
         return f"{reverse('articles:search')}{'?' if query else ''}{query}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_asked = bool(self.request.GET.get("q", "").strip() or self._is_filtered())
+        is_asked = bool(self._asked("q").strip() or self._is_filtered())
+        errors = self._errors() if self.has_filters else []
         here = self.address() if is_asked else reverse("articles:search")
         context = super().get_context_data(
             at=self.at,
             query=self.query,
-            filters=self.filters,
-            errors=self._errors(),
+            asked={name: self._asked(name) for name in NAMES},
+            errors=errors,
+            wrong={name for name, *_others in errors},
+            photo_choices=PHOTO_CHOICES,
             is_asked=is_asked,
             sort=self.sort,
             sections=self.sections,
@@ -127,7 +139,8 @@ class SearchView(ReaderView, TemplateView):
     def _results(self) -> dict[str, Any]:
         found = Found()
         scope = finding.scope_of(self.chosen)
-        can_look = self.filters.is_valid() and not (self.query.is_empty and not self.chosen)
+        is_valid = not self.has_filters or self.filters.is_valid()
+        can_look = is_valid and not (self.query.is_empty and not self.chosen)
         if can_look:
             rows = self.filters.qs if self.chosen else None
             found = finding.look(self.query, scope, rows, sort=self.sort, at=self.at)
@@ -155,8 +168,8 @@ class SearchView(ReaderView, TemplateView):
         return {**context, "help": help_, "newest": self._newest()}
 
     def _hits(self, ids: list[int]) -> Iterable[Hit]:
-        rows = lists.cards(Publication.objects.listed(self.at).filter(pk__in=ids))
-        stories = {story.pk: story for story in rows.defer(None).defer("note", "related")}
+        stories = {story.pk: story for story in _HITS(self.at, ids)}
+        pages.load_renditions(story.lead_photo for story in stories.values())
         words = wanted(self.query)
         for pk in ids:
             if story := stories.get(pk):
@@ -164,7 +177,7 @@ class SearchView(ReaderView, TemplateView):
                 yield Hit(story, headline, marked(_extract(story, words)))
 
     def _newest(self) -> list[Publication]:
-        return list(lists.cards(Publication.objects.listed(self.at).newest_first())[:_NEWEST])
+        return lists.newest("", self.at, size=_NEWEST)
 
     def _more(self, following: str) -> str:
         return self.address(after=following) if following else ""
@@ -196,7 +209,7 @@ class SearchView(ReaderView, TemplateView):
         ]
 
     def _labels(self) -> dict[str, str]:
-        return {name: str(self.filters.filters[name].label) for name in NAMES}
+        return {name: str(StoryFilter.base_filters[name].label) for name in NAMES}
 
     def _errors(self) -> list[tuple[str, str, str, list[str]]]:
         """Return what is wrong with filters: name, label, address without it, messages."""
@@ -218,6 +231,12 @@ class OpenSearchView(ReaderView):
             {"address": address},
             content_type="application/opensearchdescription+xml; charset=utf-8",
         )
+
+
+_SECTIONS = Prepared(lambda: Section.objects.order_by("path"))
+_HITS = Prepared(
+    lambda at, ids: lists.cards(Publication.objects.listed(at).filter(pk__in=ids), "body")
+)
 
 
 def marked(pieces: Iterable[Piece]) -> SafeString:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Set
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -55,18 +55,19 @@ class Written:
 
 class Pages:
     """The pages that were asked for last, with what they were made of, up to about so many bytes:
-    ``NEWSROOM_WRITTEN_PAGES_BYTES``, or ``most``."""
+    a part of ``NEWSROOM_WRITTEN_PAGES_BYTES``, or ``most``."""
 
-    def __init__(self, most: int | None = None) -> None:
-        self._most = most
+    def __init__(self, most: int | None = None, *, part: float = 1) -> None:
+        self._most, self._part = most, part
         self._pages: OrderedDict[Hashable, tuple[Written, int]] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
     @property
     def most(self) -> int:
-        found: int = settings.NEWSROOM_WRITTEN_PAGES_BYTES if self._most is None else self._most
-        return found
+        if self._most is not None:
+            return self._most
+        return int(settings.NEWSROOM_WRITTEN_PAGES_BYTES * self._part)
 
     def get(self, name: Hashable, at: dt.datetime, known: Known) -> Written | None:
         """Return a page that would be written the same at this moment.
@@ -97,23 +98,33 @@ class Pages:
             self._size = 0
 
 
-def name_of(request: HttpRequest) -> Hashable | None:
-    """Return what a page is kept under; None for one of another moment, or with a query."""
+def place_of(
+    request: HttpRequest, parameters: Set[str] = frozenset()
+) -> tuple[Pages, Hashable] | None:
+    """Return where a page is kept and under which name; None for one of another moment, or with
+    other parameters than these."""
+    query = request.META.get("QUERY_STRING", "")
     if (
         settings.DEBUG
         or not PAGES.most
         or request.method not in ("GET", "HEAD")
-        or request.META.get("QUERY_STRING")
+        or len(query) > _LONGEST
+        or not set(request.GET) <= parameters
         or getattr(request, "as_of", None)
     ):
         return None
-    return request.path, get_language(), get_script_prefix(), urls()
+    name = request.path, query, get_language(), get_script_prefix(), urls()
+    return (ASKED if query else PAGES), name
 
 
-def _forget(**_kwargs: Any) -> None:
+def clear(**_kwargs: Any) -> None:
+    """Forget all pages."""
     PAGES.clear()
+    ASKED.clear()
 
 
-PAGES = Pages()
+_LONGEST = 300  # characters of a query
+# Strangers can ask for any number of answers to queries: these can't push pages out.
+PAGES, ASKED = Pages(part=3 / 4), Pages(part=1 / 4)
 # Settings stand on pages; they change in tests alone.
-setting_changed.connect(_forget, dispatch_uid="articles.public.unchanged")
+setting_changed.connect(clear, dispatch_uid="articles.public.unchanged")

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from articles.search.words import (
     PREFIX,
     Token,
-    different_words,
     is_read,
+    read_as,
     tokens,
     written_words,
 )
@@ -62,7 +62,7 @@ def extract(
 
 def spans(text: str, rows: Rows, language: str) -> list[Span]:
     """Return where rows of words stand in a text; ``row`` tells which."""
-    different = different_words(text, language)
+    different = read_as({word for row in rows for word in row}, text, language)
     known = {token.text for of_word in different.values() for token in of_word}
     possible = {
         number: row

@@ -10,7 +10,7 @@ from typing import Protocol
 from articles.search.query import Query
 
 # So many of the newest matches are ranked, counted and paged through.
-CANDIDATES = 2000
+CANDIDATES = 1000
 # Words that a query leaves out are looked for in so many of the newest that match otherwise.
 LOOKED_THROUGH = 10_000
 FIELDS = ("headline", "summary", "names", "body")

@@ -6,7 +6,7 @@ reckoned here, from the words of the few rows that are ranked at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,11 +48,12 @@ class SQLite:
         )
         first = place_of(scope.since) if scope.since else 0
         last = place_of(scope.until) if scope.until else 1 << 62
+        score = scorer(query.terms)
         with connection.cursor() as cursor:
             floor = self._floor(cursor, query, scope, first, last) if query.excluded else first
             cursor.execute(sql, [expression(query, scope), floor, last, limit])
             rows = [
-                Match(publication, place, score(query.terms, texts) if texts else 0.0)
+                Match(publication, place, score(texts) if texts else 0.0)
                 for publication, place, *texts in cursor.fetchall()
             ]
         return Matches(rows, len(rows) < limit and floor == first)
@@ -134,18 +135,31 @@ def _row(reading: tuple[str, ...]) -> str:
     return f'"{" ".join(reading)}"'
 
 
-def score(terms: Sequence[Term], texts: Sequence[str]) -> float:
-    """Return how well a story's words fit: each term by the fields it stands in and how often."""
-    padded = [f" {text} " for text in texts]
-    return sum(max(_fit(reading, padded) for reading in term.readings) for term in terms)
+def scorer(terms: Sequence[Term]) -> Callable[[Sequence[str]], float]:
+    """Return what tells of the texts of a story's fields how well its words fit: each term by the
+    fields it stands in and how often."""
+    needles = [[_needle(reading) for reading in term.readings] for term in terms]
+    weights = [WEIGHTS[name] for name in FIELDS]
+
+    def score(texts: Sequence[str]) -> float:
+        fields = [
+            (weight, f" {text} ", _SATURATED * max(0.5, (len(text) + 2) / _USUAL_LENGTH))
+            for weight, text in zip(weights, texts, strict=True)
+        ]
+        return sum(max(_fit(needle, fields) for needle in of_term) for of_term in needles)
+
+    return score
 
 
-def _fit(reading: tuple[str, ...], padded: Sequence[str]) -> float:
+def _needle(reading: tuple[str, ...]) -> str:
+    """Return a row of words as it stands between blanks."""
     row = " ".join(reading)
-    needle = f" {row[: -len(PREFIX)]}" if row.endswith(PREFIX) else f" {row} "
+    return f" {row[: -len(PREFIX)]}" if row.endswith(PREFIX) else f" {row} "
+
+
+def _fit(needle: str, fields: Sequence[tuple[float, str, float]]) -> float:
     fit = 0.0
-    for name, text in zip(FIELDS, padded, strict=True):
+    for weight, text, half in fields:
         if often := text.count(needle):
-            half = _SATURATED * max(0.5, len(text) / _USUAL_LENGTH)
-            fit += WEIGHTS[name] * often / (often + half)
+            fit += weight * often / (often + half)
     return fit

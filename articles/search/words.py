@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -106,10 +106,20 @@ def _comparing(language: str) -> Memo[str]:
     return Memo(compare)
 
 
-def different_words(text: str, language: str) -> dict[str, tuple[Token, ...]]:
-    """Return each different word of a text as it is written, with its comparable words."""
+def read_as(wanted: Set[str], text: str, language: str) -> dict[str, tuple[Token, ...]]:
+    """Return each different word of a text that is read as one of a query's, as it is written, with
+    its comparable words."""
     language = language.split("-")[0].lower()
-    return {word: tokens_of(word, language) for word in {match[0] for match in _words(text)}}
+    comparing = _comparing(language)
+    beginnings = tuple(word[: -len(PREFIX)] for word in wanted if word.endswith(PREFIX))
+    found = {}
+    for word in set(_WORD.findall(text.replace("_", " "))):
+        made = comparing[word]
+        if made in wanted or " " in made or (beginnings and made.startswith(beginnings)):
+            parts = tokens_of(word, language)
+            if any(is_read(one, part.text) for part in parts for one in wanted):
+                found[word] = parts
+    return found
 
 
 def written_words(text: str, among: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -94,7 +94,7 @@ def walk(
 
 def _asked() -> dict[str, Asked]:
     ContentType.objects.clear_cache()
-    unchanged.PAGES.clear()
+    unchanged.clear()
     reader, editor = Client(), desk.client_of(publisher())
     asked = [ask(reader, address) for address in addresses.public()]
     asked += [ask(editor, address) for address in addresses.of_the_desk(editor)]
