@@ -59,7 +59,7 @@ class Newsroom:
         return result
 
     def serve(
-        self, *, page_cache: bool = False, written_anew: bool = False
+        self, *, by: str = "granian", page_cache: bool = False, written_anew: bool = False
     ) -> AbstractContextManager[Server]:
         """Serve it, without its page cache unless told otherwise; asked as one of the desk.
 
@@ -70,7 +70,11 @@ class Newsroom:
             environment["WRITTEN_PAGES_MEGABYTES"] = "0"
         cookie = "" if page_cache else f"sessionid={self.asked['session']}"
         return served(
-            "newsroom.wsgi:application", environment, cookie=cookie, beside=self.database_processes
+            "newsroom.wsgi:application",
+            environment,
+            by=by,
+            cookie=cookie,
+            beside=self.database_processes,
         )
 
     def database_processes(self) -> list[int]:

@@ -1,4 +1,4 @@
-"""Servers under granian, as they are installed, and readers who ask them.
+"""Servers under granian, as they are installed, or gunicorn, and readers who ask them.
 
 What a request costs is the CPU time of the server's own processes, so that neither the readers nor
 other work on the machine is in a figure. On PostgreSQL the processes that serve the database are
@@ -102,20 +102,28 @@ def compare(
     return [median(found) for found in costs]
 
 
+# A server's command, for an application and a port; all with one process, without a log.
+COMMANDS = {
+    "granian": "granian --interface wsgi {application} --host 127.0.0.1 --port {port} --workers 1",
+    "gunicorn": "gunicorn {application} --bind 127.0.0.1:{port} --workers 1 --log-level critical",
+}
+
+
 @contextmanager
 def served(
     application: str,
     environment: Mapping[str, str] | None = None,
     *,
+    by: str = "granian",
     cookie: str = "",
     beside: Callable[[], Sequence[int]] = tuple,
 ) -> Iterator[Server]:
-    """Serve an application by one process of granian, without a log."""
+    """Serve an application by one of ``COMMANDS``."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", application]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    words = COMMANDS[by].format(application=application, port=port).split()
+    command = [sys.executable, "-m", *words]
     process = subprocess.Popen(
         command,
         cwd=ROOT,

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 
-from tests.benchmarks.measure import Figures, with_children
+from tests.benchmarks.measure import SERVERS, Figures, with_children
 from tests.benchmarks.newsroom import Newsroom, newsrooms
 from tests.benchmarks.serving import Server, compare, served
 from tests.benchmarks.sizes import Size
@@ -49,31 +49,34 @@ def servers(rooms: list[Newsroom]) -> Iterator[list[Server]]:
 
 
 @pytest.fixture(scope="module")
-def bare() -> Iterator[Server]:
-    with served(BARE) as server:
-        yield server
+def bare() -> Iterator[dict[str, Server]]:
+    """Serve an application that does nothing, under each server."""
+    with ExitStack() as stack:
+        yield {by: stack.enter_context(served(BARE, by=by)) for by in SERVERS}
 
 
+@pytest.mark.parametrize("by", SERVERS)
 def test_share_of_a_bare_application(
-    figures: Figures, rooms: list[Newsroom], servers: list[Server], bare: Server, size: Size
+    figures: Figures, rooms: list[Newsroom], bare: dict[str, Server], size: Size, by: str
 ) -> None:
-    """Compare uncached pages of the largest newsroom with an application that has their bytes.
+    """Compare pages of the largest newsroom with an application that has their bytes.
 
     Counted is what the web processes cost; a page's database process is in the costs by size.
     """
-    room, server = rooms[-1], Server(servers[-1].port, servers[-1].pid)
-    with room.serve(written_anew=True) as found:
-        anew = Server(found.port, found.pid)
+    room, floor_of = rooms[-1], bare[by]
+    with room.serve(by=by) as plain, room.serve(by=by, written_anew=True) as whole:
+        server, anew = Server(plain.port, plain.pid), Server(whole.port, whole.pid)
         for key in SHARES:
             pages = room.asked["public"][key]
-            asked = [(bare, kept(bare, server, pages)), (server, pages), (anew, pages)]
-            floor, ours, whole = compare(asked, **size.patience)
-            figures.share(key, room.name, floor, ours)
-            figures.share(f"{key} anew", room.name, floor, whole)
-    with room.serve(page_cache=True) as cached:
+            asked = [(floor_of, kept(floor_of, server, pages)), (server, pages), (anew, pages)]
+            floor, ours, written = compare(asked, **size.patience)
+            figures.share(f"{by} {key}", room.name, floor, ours)
+            figures.share(f"{by} {key} anew", room.name, floor, written)
+    with room.serve(by=by, page_cache=True) as cached:
         pages = room.asked["public"]["article"][:8]
-        floor, ours = compare([(bare, kept(bare, cached, pages)), (cached, pages)], **size.patience)
-    figures.share("cached", room.name, floor, ours)
+        asked = [(floor_of, kept(floor_of, cached, pages)), (cached, pages)]
+        floor, ours = compare(asked, **size.patience)
+    figures.share(f"{by} cached", room.name, floor, ours)
 
 
 def kept(bare: Server, server: Server, pages: list[str]) -> list[str]:
@@ -82,22 +85,22 @@ def kept(bare: Server, server: Server, pages: list[str]) -> list[str]:
 
 
 @pytest.mark.skipif("PEER" not in os.environ, reason="no other site is named")
-def test_another_site_beside_ours(figures: Figures, bare: Server, size: Size) -> None:
+def test_another_site_beside_ours(figures: Figures, bare: dict[str, Server], size: Size) -> None:
     """Measure another site that already runs on this machine, as ``PEER`` describes it in JSON.
 
-    ``sites``: lists of port, process number and {key of a bar: addresses} whose share of the bare
-    application is taken; ``costs``: the same, their CPU milliseconds taken by key; ``figures``:
-    what was measured elsewhere, by key.
+    ``sites``: lists of the server it runs under, port, process number and {page: addresses} whose
+    share of the bare application is taken; ``costs``: port, process number and {key of a bar:
+    addresses} whose CPU milliseconds are taken; ``figures``: what was measured elsewhere, by key.
     """
     peer: dict[str, Any] = json.loads(Path(os.environ["PEER"]).read_text(encoding="utf-8"))
     figures.notes["Peer"] = peer["name"]
     figures.peer |= peer.get("figures", {})
-    for port, pid, pages in peer.get("sites", ()):
-        site = Server(port, pid)
+    for by, port, pid, pages in peer.get("sites", ()):
+        site, floor_of = Server(port, pid), bare[by]
         for key, addresses in pages.items():
-            asked = [(bare, kept(bare, site, addresses)), (site, addresses)]
+            asked = [(floor_of, kept(floor_of, site, addresses)), (site, addresses)]
             floor, theirs = compare(asked, **size.patience)
-            figures.peer[key] = floor / theirs
+            figures.peer[f"{by} {key}"] = floor / theirs
     for port, pid, pages in peer.get("costs", ()):
         for key, addresses in pages.items():
             (figures.peer[key],) = compare([(Server(port, pid), addresses)], **size.patience)
