@@ -15,7 +15,10 @@ from articles.workflow.verify import verify
 from tests.factories import (
     change,
     make_article,
+    make_contributor,
     make_publication,
+    make_source,
+    make_topic,
     publisher,
     schedule,
 )
@@ -76,6 +79,17 @@ def test_an_alteration_is_found(article: Article, sql: str, code: str) -> None:
         tamper("UPDATE articles_publication SET live_until = live_from WHERE number = 3")
     tamper(sql)
     assert code in codes(article)
+
+
+@pytest.mark.parametrize("table", ["topic", "contributor", "source"])
+def test_a_list_that_has_it_under_another_date_is_found(table: str) -> None:
+    article = make_article(
+        authors=(make_contributor(),), topics=(make_topic(),), sources=(make_source(),)
+    )
+    make_publication(article, at=NOON)
+    assert codes(article) == set()
+    tamper(f"UPDATE articles_{table}listing SET published_at = '2026-07-05 12:00:00+00:00'")
+    assert codes(article) == {"dates"}
 
 
 @pytest.mark.parametrize("number", [2, 4])

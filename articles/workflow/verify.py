@@ -8,8 +8,18 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from django.db.models import F
+
 from articles import document
-from articles.models import Article, Event, KilledText, Publication
+from articles.models import (
+    Article,
+    ContributorListing,
+    Event,
+    KilledText,
+    Publication,
+    SourceListing,
+    TopicListing,
+)
 from articles.workflow import vault
 
 
@@ -35,6 +45,7 @@ def verify(article: Article) -> Iterator[Finding]:
     )
     killed = KilledText.objects.filter(article=article).first()
     yield from findings(article, rows, called_off, killed.kept if killed else {})
+    yield from _dates(article)
 
 
 def findings(
@@ -93,6 +104,17 @@ def _times(
     for row in rows:
         if row.live_until != ends[row.number]:
             yield _finding(article, row, "times", "it ends when it should not")
+
+
+def _dates(article: Article) -> Iterator[Finding]:
+    """Compare the dates a publication stands under in lists with its own."""
+    for listing in (TopicListing, ContributorListing, SourceListing):
+        found = listing._default_manager.filter(publication__article=article)
+        wrong = found.exclude(published_at=F("publication__published_at"))
+        for number in wrong.order_by("pk").values_list("publication__number", flat=True):
+            where = listing.__name__.removesuffix("Listing").lower()
+            message = f"the list of a {where} has it under another date"
+            yield Finding(str(article.uuid), number, "dates", message)
 
 
 def _is_called_off(row: Publication, rows: list[Publication], called_off: set[int | None]) -> bool:
