@@ -26,6 +26,8 @@ from articles.search.interface import CANDIDATES, Match, Matches, Scope, mark, m
 from articles.search.query import Query
 
 BY_DATE, BY_RELEVANCE = "date", "relevance"
+# So many matches are counted where no story is shown.
+COUNTED = 100
 _CURSOR = re.compile(r"([0-9a-f]{1,3})-([0-9a-f]{1,15})")
 
 
@@ -73,8 +75,8 @@ def look(
 
 
 def count(query: Query, scope: Scope, at: dt.datetime) -> tuple[int, bool]:
-    """Return how many stories a query finds, and whether these are all."""
-    matches = _matches(query, scope, limit=CANDIDATES)
+    """Return how many stories a query finds among its newest matches, and whether these are all."""
+    matches = _matches(query, scope, limit=COUNTED)
     visible = _visible(None, matches.rows, at)
     return len(visible), matches.is_whole
 

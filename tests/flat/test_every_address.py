@@ -37,7 +37,7 @@ BOUNDS = {
     "articles.admin.finding": ("SEARCHED", "FOUND"),
     "articles.admin.picking": ("SEARCHED",),
     "articles.admin.waiting": ("BYLINES",),
-    "articles.public.finding": ("CANDIDATES",),
+    "articles.public.finding": ("CANDIDATES", "COUNTED"),
     "articles.public.months": ("_LATELY",),
     "articles.public.sitemaps": ("_LATELY",),
     "articles.public.standards": ("STORIES", "_MOST", "_CORRECTED"),
