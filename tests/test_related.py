@@ -432,6 +432,15 @@ def test_print_tells_near_copies_from_other_texts() -> None:
     other = " ".join(f"goat {n} gave cup {n * 5 % 17} of milk to Torvik" for n in range(60))
     assert prints.are_copies(prints.text_print(text), prints.text_print(changed))
     assert not prints.are_copies(prints.text_print(text), prints.text_print(other))
+
+
+@given(st.integers(-(1 << 63), (1 << 63) - 1), st.lists(st.integers(0, 63), max_size=16))
+def test_copies_share_ten_of_sixteen_numbers(first: int, flipped: list[int]) -> None:
+    second = first
+    for bit in flipped:
+        second ^= (1 << bit) if bit < 63 else -(1 << 63)
+    same = sum(first >> 4 * slot & 15 == second >> 4 * slot & 15 for slot in range(16))
+    assert prints.are_copies(first, second) == (bool(first and second) and same >= 10)
     assert prints.text_print("Too short to tell.") == 0
 
 

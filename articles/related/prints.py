@@ -18,6 +18,7 @@ from articles.related.lexicon import DENSE, LATIN, READ, SIGNS
 
 _SLOTS, _FEWEST_SHINGLES = 16, 40
 _MASK = (1 << 64) - 1
+_LOWEST = int("1" * _SLOTS, 16)
 # Odd numbers by which the words of a shingle are told apart by their order.
 _FIRST, _SECOND, _THIRD = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 # A word or a figure, or a character where words aren't parted.
@@ -52,8 +53,10 @@ def are_copies(first: int, second: int) -> bool:
     if not first or not second:
         return False
     differing = (first ^ second) & _MASK
-    equal = sum(1 for slot in range(_SLOTS) if not differing >> 4 * slot & 15)
-    return equal >= _SLOTS * 5 // 8
+    # After this the lowest bit of a slot says whether any of it differs.
+    differing |= differing >> 1
+    differing |= differing >> 2
+    return (differing & _LOWEST).bit_count() <= _SLOTS - _SLOTS * 5 // 8
 
 
 def _words(text: str) -> list[str]:

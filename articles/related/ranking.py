@@ -41,29 +41,29 @@ _NEWEST = (
 # Only what is read of one term twice can stand there twice, so that little is compared.
 _TERM = (
     "SELECT publication_id, day, CAST(%s AS double precision) * weight / (weight + %s) AS share,"
-    " %s AS is_rare, %s AS is_topic, %s AS is_name, %s AS is_word FROM ({newest}) AS of_term"
+    " %s AS kinds FROM ({newest}) AS of_term"
 )
+# The numbers of terms of each kind are added up in one sum, as digits of it: all that stands in a
+# row is copied to be sorted.
+_RARE_NAMES, _NAMES, _WORDS, _TOPICS = 1, 10**2, 10**4, 10**6
 _QUERY = """
 WITH found AS ({terms}),
 summed AS (
-    SELECT publication_id, MAX(day) AS day, SUM(share) AS share,
-        SUM(is_rare) AS rare, MAX(is_topic) AS topical, SUM(is_name) AS names,
-        SUM(is_word) AS words
+    SELECT publication_id, day, SUM(share) AS share, SUM(kinds) AS kinds
     FROM found
-    WHERE publication_id <> %s
-    GROUP BY publication_id
+    GROUP BY publication_id, day
 ),
 scored AS (
     SELECT summed.*, share * (0.75 + 0.25 / (1 + ABS(%s - day) / 120.0)) AS score FROM summed
+    WHERE publication_id <> %s
 ),
 best AS (
     SELECT * FROM scored
-    ORDER BY CASE WHEN score >= %s THEN score ELSE 0 END DESC, topical DESC, day DESC,
-        publication_id DESC
+    ORDER BY CASE WHEN score >= %s THEN score ELSE 0 END DESC,
+        CASE WHEN kinds >= %s THEN 1 ELSE 0 END DESC, day DESC, publication_id DESC
     LIMIT %s
 )
-SELECT shown.article_id, shown.live_from, best.score, best.share, best.rare, best.topical,
-    best.names, best.words, best.publication_id
+SELECT shown.article_id, shown.live_from, best.score, best.share, best.kinds, best.publication_id
 FROM best JOIN articles_publication shown ON shown.id = best.publication_id
 """
 
@@ -198,10 +198,11 @@ def matches(subject: Subject, at: dt.datetime) -> list[Match]:
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     best: dict[int, tuple[bool, Match]] = {}
-    for article, live_from, score, share, rare, topical, named, said, publication in rows:
-        match = Match(
-            article, publication, score, share, int(rare), bool(topical), int(named), int(said)
-        )
+    for article, live_from, score, share, kinds, publication in rows:
+        topics, rest = divmod(int(kinds), _TOPICS)
+        said, rest = divmod(rest, _WORDS)
+        named, rare = divmod(rest, _NAMES)
+        match = Match(article, publication, score, share, rare, topics > 0, named, said)
         begun = _aware(live_from) <= at
         if article not in best or begun > best[article][0]:
             best[article] = (begun, match)
@@ -230,17 +231,16 @@ def _query(
     params: list[int | float] = []
     for term in asked:
         worth = 0.0 if term.kind == SECTION else term.weight * subject.rarity(term) / whole
-        kinds = (
-            subject.is_rare(term), term.kind == TOPIC, term.kind == NAME, term.kind == WORD
-        )  # fmt: skip
-        params += [worth, HALF, *map(int, kinds), term.pk, today, NEWEST]
+        kinds = {NAME: _NAMES, WORD: _WORDS, TOPIC: _TOPICS}.get(term.kind, 0)
+        kinds += _RARE_NAMES if subject.is_rare(term) else 0
+        params += [worth, HALF, kinds, term.pk, today, NEWEST]
         newest = _NEWEST
         if term.documents > NEWEST and term.kind in (NAME, TOPIC, WORD) and subject.day < today:
             params += [term.pk, subject.day, BEFORE]
             newest = f"{_NEWEST} UNION {_NEWEST}"
         parts.append(_TERM.format(newest=newest))
     sql = _QUERY.format(terms=" UNION ALL ".join(parts))
-    return sql, [*params, subject.publication, today, LEAST, CANDIDATES]
+    return sql, [*params, today, subject.publication, LEAST, _TOPICS, CANDIDATES]
 
 
 def _terms_of(publication: int) -> QuerySet[StoryTerm, Any]:
