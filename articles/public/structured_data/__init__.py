@@ -6,7 +6,7 @@ has one graph: what is said in several places is one node with an ``@id``.
 
 from articles.public.structured_data.graph import json_ld
 from articles.public.structured_data.pages import list_page, profile_page, site_page, source_page
-from articles.public.structured_data.sharing import sharing, sharing_list
+from articles.public.structured_data.sharing import properties, sharing_list
 from articles.public.structured_data.story import news_article
 
 __all__ = [
@@ -14,7 +14,7 @@ __all__ = [
     "list_page",
     "news_article",
     "profile_page",
-    "sharing",
+    "properties",
     "sharing_list",
     "site_page",
     "source_page",

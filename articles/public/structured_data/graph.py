@@ -19,12 +19,14 @@ from articles.public.addresses import page
 Node = dict[str, Any]
 
 # Left as they are, these could end the script element or a line of script.
-_UNSAFE = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
+_UNSAFE = {char: f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 
 def json_ld(value: Node) -> SafeString:
     """Return the script element of a JSON-LD value. It is data: no policy on scripts stops it."""
-    text = json.dumps(value, ensure_ascii=False).translate(_UNSAFE)
+    text = json.dumps(value, ensure_ascii=False)
+    for char, code in _UNSAFE.items():
+        text = text.replace(char, code)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
 
 

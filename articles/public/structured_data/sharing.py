@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import to_locale
 
 from articles.choices import BylineRole
@@ -31,6 +35,30 @@ def sharing(page: ArticlePage) -> dict[str, Any]:
     }
 
 
+def properties(page: ArticlePage) -> SafeString:
+    """Return what a link to the story is shown with as ``meta`` elements."""
+    story, shared = page.publication, sharing(page)
+    image = shared["image"]
+    lines = [
+        _meta("og:type", shared["type"]),
+        _meta("og:title", shared["title"]),
+        _meta("og:description", shared["description"]) if shared["description"] else "",
+        _meta("og:url", shared["url"]),
+        _meta("og:locale", shared["locale"]),
+        _meta("og:image", image["url"]),
+        _meta("og:image:width", image["width"]),
+        _meta("og:image:height", image["height"]),
+        _meta("og:image:alt", image["alt"]),
+        _meta("article:published_time", timezone.localtime(story.published_at).isoformat()),
+        _meta("article:modified_time", timezone.localtime(story.revised_at).isoformat()),
+        _meta("article:section", story.section.name),
+        _joined(_meta("article:author", name) for name in shared["authors"]),
+        _joined(_meta("article:tag", row["name"]) for row in story.credits.get("topics", ())),
+        format_html('<meta name="{}" content="{}">', "twitter:card", "summary_large_image"),
+    ]
+    return _joined(lines, "\n")
+
+
 def sharing_list(title: str, description: str, path: str) -> dict[str, Any]:
     """Return what a link to a list is shown with."""
     return {
@@ -54,3 +82,11 @@ def _image(page: ArticlePage) -> dict[str, Any]:
         "height": file.height,
         "alt": alt_text(photo),
     }
+
+
+def _meta(name: str, value: str | int) -> SafeString:
+    return format_html('<meta property="{}" content="{}">', name, value)
+
+
+def _joined(parts: Iterable[str], between: str = "") -> SafeString:
+    return format_html_join(between, "{}", ((part,) for part in parts))
