@@ -8,22 +8,26 @@ that moment, is filled with the newest story that is not shown yet. Each story s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from articles import listings
+from articles.cards import Card, Story, card_columns, read_cards
 from articles.choices import Zone
 from articles.listings import Stories
 from articles.models import Front, Publication, Section, Slot
-from articles.pages import PHOTO_ON_CARDS, load_renditions, picture
+from articles.pages import load_renditions, picture
+from articles.photo_values import ON_CARDS
 from articles.prepared import Prepared
 from articles.querysets import PublicationQuerySet
 
 Place = tuple[str, int]
+T = TypeVar("T", bound=Story)
+Load = Callable[[dt.datetime, set[int]], dict[int, T]]
 
 # Zone → how many stories stand in it, as the template has room for them.
 ROOM = {Zone.LEAD: 1, Zone.BESIDE: 3, Zone.UNDER: 4}
@@ -33,37 +37,37 @@ _IN_BLOCK = 5
 _ON_CARDS = (
     *("article", "path", "headline", "standfirst", "kicker", "language", "published_at"),
     *("section__name", "section__path", "section__parent"),
-    *(f"lead_photo__{name}" for name in PHOTO_ON_CARDS),
+    *(f"lead_photo__{name}" for name in ON_CARDS),
 )
 
 
 @dataclass
-class FrontPage:
+class FrontPage(Generic[T]):
     """``places`` are the filled ones of the top; ``blocks`` are top sections with more stories."""
 
-    places: dict[Place, Publication] = field(default_factory=dict)
-    blocks: list[tuple[Section, list[Publication]]] = field(default_factory=list)
+    places: dict[Place, T] = field(default_factory=dict)
+    blocks: list[tuple[Section, list[Card]]] = field(default_factory=list)
 
     @cached_property
-    def _in_order(self) -> list[tuple[str, Publication]]:
+    def _in_order(self) -> list[tuple[str, T]]:
         """Return the stories with their zones; without a lead the first of the others leads."""
         found = [(place[0], self.places[place]) for place in PLACES if place in self.places]
         return [(str(Zone.LEAD), found[0][1]), *found[1:]] if found else []
 
     @cached_property
-    def lead(self) -> Publication | None:
+    def lead(self) -> T | None:
         return self._in_order[0][1] if self._in_order else None
 
     @cached_property
-    def beside(self) -> list[Publication]:
+    def beside(self) -> list[T]:
         return [story for zone, story in self._in_order if zone == Zone.BESIDE]
 
     @cached_property
-    def under(self) -> list[Publication]:
+    def under(self) -> list[T]:
         return [story for zone, story in self._in_order if zone == Zone.UNDER]
 
     @property
-    def stories(self) -> list[Publication]:
+    def stories(self) -> list[T]:
         """Return the stories at the top in the order of the page."""
         return [story for _, story in self._in_order]
 
@@ -119,7 +123,7 @@ def slots_at(section: Section | None, at: dt.datetime) -> list[Slot]:
     return _SLOTS_AT(at) if section is None else _SLOTS_AT(at, section.pk)
 
 
-def front_page(at: dt.datetime, slots: Sequence[Slot] | None = None) -> FrontPage:
+def front_page(at: dt.datetime, slots: Sequence[Slot] | None = None) -> FrontPage[Card]:
     """Fill the front page: its top, then the newest of each section that are not in it.
 
     ``slots`` stand for those of the live layout, to see a layout before it is published.
@@ -129,7 +133,7 @@ def front_page(at: dt.datetime, slots: Sequence[Slot] | None = None) -> FrontPag
     newest = _not_chosen((pk for (pk,) in _NEWEST(at)), chosen)
     above = {*chosen.values(), *newest}
     sections = _WITH_NEWEST(at, sorted(above)) if above else []
-    stories = _loaded(at, above.union(*map(_newest_of, sections)))
+    stories = _cards(at, above.union(*map(_newest_of, sections)))
     front = FrontPage(_placed(chosen, newest, stories))
     front.blocks = _blocks(sections, [row for row in stories.values() if row.pk not in above])
     return front
@@ -137,22 +141,26 @@ def front_page(at: dt.datetime, slots: Sequence[Slot] | None = None) -> FrontPag
 
 def section_front(
     sections: Sequence[int], at: dt.datetime, slots: Sequence[Slot]
-) -> FrontPage | None:
+) -> FrontPage[Card] | None:
     """Fill the top of a page of sections, by their keys; None without any slot."""
     if not slots:
         return None
-    return _filled((pk for (pk,) in _NEWEST_IN(at, list(sections))), at, slots)
+    newest = [pk for (pk,) in _NEWEST_IN(at, list(sections))]
+    return _filled(newest, at, slots, _cards)
 
 
-def filled(listed: Stories, at: dt.datetime, slots: Sequence[Slot]) -> FrontPage:
-    """Fill the top of a page: slots first, the newest of ``listed`` in every other place."""
-    return _filled(listed.older(_keys, len(PLACES)), at, slots)
+def filled(listed: Stories, at: dt.datetime, slots: Sequence[Slot]) -> FrontPage[Publication]:
+    """Fill the top of a page with publications: slots first, the newest of ``listed`` in every
+    other place."""
+    return _filled(listed.older(_keys, len(PLACES)), at, slots, _publications)
 
 
-def _filled(newest: Iterable[int], at: dt.datetime, slots: Sequence[Slot]) -> FrontPage:
+def _filled(
+    newest: Iterable[int], at: dt.datetime, slots: Sequence[Slot], load: Load[T]
+) -> FrontPage[T]:
     chosen = stories_in(slots, at)
     others = _not_chosen(newest, chosen)
-    return FrontPage(_placed(chosen, others, _loaded(at, {*chosen.values(), *others})))
+    return FrontPage(_placed(chosen, others, load(at, {*chosen.values(), *others})))
 
 
 def stories_in(slots: Iterable[Slot], at: dt.datetime) -> dict[Place, int]:
@@ -187,16 +195,20 @@ def _not_chosen(newest: Iterable[int], chosen: dict[Place, int]) -> list[int]:
     return [pk for pk in newest if pk not in taken][: len(PLACES) - len(taken)]
 
 
-def _loaded(at: dt.datetime, wanted: set[int]) -> dict[int, Publication]:
-    """Load stories for cards, newest first."""
-    rows = _CARDS(at, sorted(wanted)) if wanted else []
+def _publications(at: dt.datetime, wanted: set[int]) -> dict[int, Publication]:
+    """Load stories, newest first, with what a card shows."""
+    rows = _PUBLICATIONS(at, sorted(wanted)) if wanted else []
     load_renditions(story.lead_photo for story in rows)
     return {story.pk: story for story in rows}
 
 
-def _placed(
-    chosen: dict[Place, int], newest: list[int], stories: dict[int, Publication]
-) -> dict[Place, Publication]:
+def _cards(at: dt.datetime, wanted: set[int]) -> dict[int, Card]:
+    """Load the cards of stories, newest first."""
+    rows = _CARDS(at, sorted(wanted)) if wanted else []
+    return {card.pk: card for card in read_cards(rows)}
+
+
+def _placed(chosen: dict[Place, int], newest: list[int], stories: dict[int, T]) -> dict[Place, T]:
     """Return what stands in each place: the chosen stories, then the newest where none does."""
     placed = {place: stories[pk] for place, pk in chosen.items() if pk in stories}
     waiting = [stories[pk] for pk in newest if pk in stories]
@@ -210,18 +222,21 @@ def _placed(
     return placed
 
 
-def _lead(newest: list[Publication]) -> Publication:
-    pictured = (s for s in newest[:_LEAD_AMONG] if s.lead_photo and picture(s.lead_photo))
-    return next(pictured, newest[0])
+def _lead(newest: list[T]) -> T:
+    return next(filter(_has_picture, newest[:_LEAD_AMONG]), newest[0])
 
 
-def _blocks(
-    sections: list[Section], stories: list[Publication]
-) -> list[tuple[Section, list[Publication]]]:
+def _has_picture(story: Story) -> bool:
+    if isinstance(story, Card):
+        return story.has_picture()
+    return story.lead_photo is not None and picture(story.lead_photo) is not None
+
+
+def _blocks(sections: list[Section], stories: list[Card]) -> list[tuple[Section, list[Card]]]:
     """Return the newest stories of each top section, those under it included."""
-    found: dict[str, list[Publication]] = {}
+    found: dict[str, list[Card]] = {}
     for story in stories:
-        found.setdefault(story.section.path.split("/")[0], []).append(story)
+        found.setdefault(story.section_path.split("/")[0], []).append(story)
     tops = [section for section in sections if section.parent_id is None]
     return [(top, found[top.path][:_IN_BLOCK]) for top in tops if top.path in found]
 
@@ -260,6 +275,11 @@ _NEWEST = Prepared(
 )
 _NEWEST_IN = Prepared(lambda at, sections: in_sections(sections, at).older(_keys, len(PLACES)))
 _WITH_NEWEST = Prepared(_with_newest)
-_CARDS = Prepared(
+_PUBLICATIONS = Prepared(
     lambda at, wanted: cards(Publication.objects.listed(at).filter(pk__in=wanted)).newest_first()
+)
+_CARDS = Prepared(
+    lambda at, wanted: card_columns(
+        Publication.objects.listed(at).filter(pk__in=wanted).newest_first()
+    )
 )

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID
@@ -29,18 +30,12 @@ from articles import body
 from articles.body import FigureReference
 from articles.choices import Channel, Layout, PublicationKind
 from articles.models import Photo, Publication, Rendition
+from articles.photo_values import CardPhoto, photo_with_files
 from articles.prepared import Prepared, keep
 from articles.related import RelatedStory, make_blocks
 
 # Changes readers are told of on the page itself; an update only moves the date.
 TOLD = (PublicationKind.CORRECTION, PublicationKind.CLARIFICATION)
-# What a card shows of a photo, and what is asked of its files.
-PHOTO_ON_CARDS = (
-    *("caption", "alt_text", "is_decorative", "credit_line", "digital_source_type"),
-    *("usable_from", "usable_until", "withheld_from", "focal_x", "focal_y", "killed_at"),
-    *("agency__name", "agency__credit_wording", "photographer__name"),
-)
-_FILE = ("photo", "file", "width", "height", "format", "crop", "is_made")
 # The file that stands in ``src``, for browsers and readers that know no ``srcset``.
 _COMMON_WIDTH = 960
 # How wide a photo stands in a story (HTML's ``sizes``), by layout.
@@ -140,8 +135,9 @@ class Change:
 class ArticlePage:
     """Everything the template of a story shows.
 
-    ``earlier`` are stories that came before in the same matter; ``until`` is when a pin of the
-    related block ends, the first moment at which the page changes by itself.
+    ``earlier`` are stories that came before in the same matter; ``first_photo`` stands beside the
+    first related one; ``until`` is when a pin of the related block ends, the first moment at which
+    the page changes by itself.
     """
 
     publication: Publication
@@ -150,6 +146,7 @@ class ArticlePage:
     related: Sequence[RelatedStory]
     changes: Sequence[Change]
     lead: FigurePart | None = None
+    first_photo: CardPhoto | None = None
     earlier: Sequence[RelatedStory] = ()
     until: dt.datetime | None = None
     translations: Sequence[Translation] = ()
@@ -166,13 +163,13 @@ def make_page(publication: Publication, photos: Sequence[Photo], *, at: dt.datet
     shown = [photo for photo in photos if photo.may_be_shown(Channel.PAGE)]
     writer = _FigureWriter(photos, "articles/includes/figure.html", Channel.PAGE)
     blocks = make_blocks(publication, at)
-    _load_first_picture(blocks.related)
     return ArticlePage(
         publication=publication,
         body=writer.fill(publication.body, publication.dateline),
         photos=shown,
         lead=writer.lead,
         related=blocks.related,
+        first_photo=_first_photo(blocks.related),
         earlier=blocks.earlier,
         until=blocks.until,
         changes=changes(publication, at),
@@ -194,14 +191,10 @@ def with_renditions() -> Prefetch:
     return Prefetch("photos", queryset=photos)
 
 
-def _load_first_picture(stories: Sequence[RelatedStory]) -> None:
-    """Load the picture that stands beside the first story, if it has one, with its files."""
+def _first_photo(stories: Sequence[RelatedStory]) -> CardPhoto | None:
+    """Return the photo that stands beside the first story, if it has one with files."""
     first = stories[0].publication if stories else None
-    if first and first.lead_photo_id:
-        files = _FILES_WITH_PHOTO(first.lead_photo_id)
-        first.lead_photo = files[0].photo if files else None
-        if files:
-            keep(files[0].photo, "renditions", files)
+    return photo_with_files(first.lead_photo) if first and first.lead_photo else None
 
 
 def load_photos(stories: Iterable[Publication]) -> None:
@@ -227,7 +220,12 @@ def load_renditions(photos: Iterable[Photo | None]) -> None:
 
 def absolute(address: str) -> str:
     """Return an address of this site in full, as other machines need it: always that of today."""
-    return urljoin(f"{settings.SITE_URL}/", _AS_OF.sub("/", address))
+    return _absolute(settings.SITE_URL, address)
+
+
+@lru_cache(maxsize=1000)
+def _absolute(site: str, address: str) -> str:
+    return urljoin(f"{site}/", _AS_OF.sub("/", address))
 
 
 def renditions(
@@ -251,8 +249,11 @@ def picture(photo: Photo, crop: str = "", *, channel: str = Channel.PAGE) -> Pic
 
     While the shape asked for is not made yet, they are those of the whole picture.
     """
-    if not photo.may_be_shown(channel):
-        return None
+    return files_of(photo, crop) if photo.may_be_shown(channel) else None
+
+
+def files_of(photo: Photo, crop: str = "") -> Picture | None:
+    """Return a photo's files for a page as ``picture`` does, whether or not it may be shown."""
     files: dict[str, list[Rendition]] = {}
     rows = photo.renditions.all()
     for row in sorted(rows, key=lambda row: row.width):
@@ -261,7 +262,7 @@ def picture(photo: Photo, crop: str = "", *, channel: str = Channel.PAGE) -> Pic
     avif, webp, jpeg = (files.get(name, []) for name in ("avif", "webp", "jpeg"))
     plain = jpeg or webp
     if not plain:
-        return picture(photo, channel=channel) if crop else None
+        return files_of(photo) if crop else None
     common = next((row for row in reversed(plain) if row.width <= _COMMON_WIDTH), plain[0])
     return Picture(
         common.url,
@@ -484,14 +485,6 @@ def _in_other_languages(
 _PHOTOS_OF = Prepared(_photos_of)
 _RENDITIONS_OF = Prepared(
     lambda photos: Rendition.objects.filter(photo__in=photos).order_by("crop", "format", "width")
-)
-_FILES_WITH_PHOTO = Prepared(
-    lambda photo: (
-        Rendition.objects.filter(photo=photo)
-        .select_related("photo__agency", "photo__photographer")
-        .only(*_FILE, *(f"photo__{name}" for name in PHOTO_ON_CARDS))
-        .order_by("crop", "format", "width")
-    )
 )
 _TOLD_OF = Prepared(_told_of)
 _IN_OTHER_LANGUAGES = Prepared(_in_other_languages)

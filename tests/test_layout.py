@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the top; names on one line don't know each other. A name stands for everything in it.
 LAYERS = [
+    ["articles.memos"],
     [
         "articles.addresses",
         "articles.choices",
@@ -60,11 +61,17 @@ LAYERS = [
     ["articles.generations"],
     ["articles.replicas"],
     ["articles.body", "articles.credits"],
-    ["articles.lookalikes", "articles.photo_store", "articles.photo_texts", "articles.uploads"],
+    [
+        "articles.lookalikes",
+        "articles.photo_store",
+        "articles.photo_texts",
+        "articles.photo_values",
+        "articles.uploads",
+    ],
     ["articles.making"],
     ["articles.related", "articles.search"],
     ["articles.pages", "articles.renditions"],
-    ["articles.listings"],
+    ["articles.cards", "articles.listings"],
     ["articles.formats", "articles.fronts"],
     ["articles.library"],
     ["articles.sourcing"],

@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
-from articles import fronts, listings, pages
-from articles.listings import Stories
+from articles import fronts, listings
+from articles.cards import Card, card_columns, read_cards
+from articles.listings import Load, Stories
 from articles.models import Contributor, Publication, Section, Source, Topic
 from articles.prepared import Prepared
 from articles.querysets import PublicationQuerySet
@@ -50,20 +51,27 @@ def newest(
     *,
     shown: Iterable[int] = (),
     size: int,
-    whole: bool = False,
-) -> list[Publication]:
-    """Return the first ``size`` stories of a list, newest first, in two queries.
+) -> list[Card]:
+    """Return the cards of the first ``size`` stories of a list, newest first, in two queries.
 
     ``kind`` is the relation to the ``things`` (keys) whose list it is, "" for all stories; those
-    ``shown`` already are left out. Loaded is what a card shows, or the ``whole`` story.
+    ``shown`` already are left out.
     """
-    values = [list(things), list(shown)] if kind else []
-    rows: list[Publication] = _newest(kind, size, whole)(at, *values)
-    if whole:
-        pages.load_photos(rows)
-    else:
-        pages.load_renditions(story.lead_photo for story in rows)
-    return rows
+    return read_cards(newest_rows(kind, at, things, shown=shown, size=size, load=card_columns))
+
+
+def newest_rows(
+    kind: str,
+    at: dt.datetime,
+    things: Iterable[int] = (),
+    *,
+    shown: Iterable[int] = (),
+    size: int,
+    load: Load,
+) -> list[Any]:
+    """Return what ``load`` asks for of the first stories of a list; the others as in ``newest``."""
+    given = [list(things), list(shown)] if kind else []
+    return _newest(kind, size, load)(at, *given)
 
 
 def find(kind: str, address: str) -> Any:
@@ -83,22 +91,15 @@ def with_merged(topic: Topic) -> list[int]:
 
 
 @cache
-def _newest(kind: str, size: int, whole: bool) -> Prepared:
-    """Return the query that ``newest`` asks for a kind of list."""
+def _newest(kind: str, size: int, load: Load) -> Prepared:
+    """Return the query that ``newest_rows`` asks for a kind of list."""
 
-    def build(
-        at: dt.datetime, things: Sequence[int] = (), shown: Sequence[int] = ()
-    ) -> PublicationQuerySet:
+    def build(at: dt.datetime, things: Sequence[int] = (), shown: Sequence[int] = ()) -> Any:
         rows = Publication.objects.listed(at)
         found = listings.stories(kind, things, rows.exclude(pk__in=shown) if shown else rows)
-        return found.older(entry_rows if whole else cards, size)
+        return found.older(load, size)
 
     return Prepared(build)
-
-
-def entry_rows(publications: PublicationQuerySet) -> PublicationQuerySet:
-    """Load whole stories with their section and their article's ``uuid``, without photos."""
-    return publications.select_related("section").annotate(uuid=F("article__uuid"))
 
 
 _AT = {
@@ -119,6 +120,6 @@ def cards(publications: PublicationQuerySet, *more: str) -> PublicationQuerySet:
     return fronts.cards(publications, *more)
 
 
-def front_page(at: dt.datetime) -> fronts.FrontPage:
+def front_page(at: dt.datetime) -> fronts.FrontPage[Card]:
     """Return the front page with what editors arranged and what fills the rest."""
     return fronts.front_page(at)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from articles import dates, pages
+from articles.cards import Card
 from articles.models import Publication, Section
 from articles.prepared import Prepared
 from articles.public import finding, lists
@@ -176,7 +177,7 @@ class SearchView(ReaderView, TemplateView):
                 headline = marked(highlight(story.headline, words, story.language))
                 yield Hit(story, headline, marked(_extract(story, words)))
 
-    def _newest(self) -> list[Publication]:
+    def _newest(self) -> list[Card]:
         return lists.newest("", self.at, size=_NEWEST)
 
     def _more(self, following: str) -> str:

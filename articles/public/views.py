@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 
 from articles import fronts, pages
+from articles.cards import Story
 from articles.choices import PublicationKind
 from articles.formats.story import alternates
 from articles.listings import Stories
@@ -124,11 +126,11 @@ class StoryListView(ABC, ReaderView, DetailView):
         except cursors.BadCursorError as error:
             raise Http404 from error
 
-    def newest(self, size: int) -> list[Publication]:
-        """Return the first of ``stories``, loaded for cards."""
+    def newest(self, size: int) -> list[Any]:
+        """Return the cards of the first of ``stories``."""
         return lists.newest(self.known_by, self.at, self.things(), size=size)
 
-    def structured(self, path: str, stories: list[Publication]) -> dict[str, Any]:
+    def structured(self, path: str, stories: Sequence[Story]) -> dict[str, Any]:
         """Return the page in schema.org's words."""
         return list_page(str(self.object), path, stories, description=self.object.description)
 
@@ -155,7 +157,7 @@ class SectionView(StoryListView):
         stories = fronts.in_sections(self._sections, self.at)
         return stories.exclude(pk__in=above) if above else stories
 
-    def newest(self, size: int) -> list[Publication]:
+    def newest(self, size: int) -> list[Any]:
         above = self._above()
         return lists.newest("section", self.at, self._sections, shown=above, size=size)
 
@@ -172,7 +174,7 @@ class SectionView(StoryListView):
         self.front = fronts.section_front(self._sections, self.at, slots)
         return self.front.shown if self.front else set()
 
-    def structured(self, path: str, stories: list[Publication]) -> dict[str, Any]:
+    def structured(self, path: str, stories: Sequence[Story]) -> dict[str, Any]:
         above = self.object.parent
         way = [(above.name, above.get_absolute_url())] if above else []
         about = self.object.description
@@ -209,7 +211,7 @@ class ContributorView(StoryListView):
     template_name = "articles/contributor.html"
     known_by = "contributors"
 
-    def structured(self, path: str, stories: list[Publication]) -> dict[str, Any]:
+    def structured(self, path: str, stories: Sequence[Story]) -> dict[str, Any]:
         return profile_page(self.object, path, stories)
 
 
@@ -217,7 +219,7 @@ class SourceView(StoryListView):
     template_name = "articles/source.html"
     known_by = "sources"
 
-    def structured(self, path: str, stories: list[Publication]) -> dict[str, Any]:
+    def structured(self, path: str, stories: Sequence[Story]) -> dict[str, Any]:
         return source_page(self.object, path, stories)
 
 

@@ -12,18 +12,18 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from articles import body, readings
+from articles.addresses import address
 from articles.choices import RelatedKind
 from articles.models import Publication
 from articles.prepared import Prepared
-from articles.querysets import PublicationQuerySet
 from articles.readings import Known, Reading
 from articles.related import ranking, words
 from articles.related.prints import are_copies
@@ -36,12 +36,34 @@ FALLBACK = 3
 # Earlier in this story: within so many days, and sharing so much of what it could.
 DAYS, ENOUGH = 45, 0.2
 
-_ON_LINES = (
-    *("article", "path", "headline", "kicker", "language", "published_at", "lead_photo"),
-    *("section__name", "section__path"),
-)
-
 Row = dict[str, str]
+
+
+class Line(NamedTuple):
+    """What is asked of a publication that may stand in a block, and what lines show of it.
+
+    ``text_value`` is its print, if it has one; ``uuid``, its article's, is asked only where editors
+    named stories by it.
+    """
+
+    pk: int
+    article_id: int
+    path: str
+    headline: str
+    kicker: str
+    language: str
+    published_at: dt.datetime
+    lead_photo: int | None
+    section_id: int
+    section_name: str
+    text_value: int | None
+    uuid: UUID | None = None
+
+
+_COLUMNS = (
+    *("pk", "article", "path", "headline", "kicker", "language", "published_at", "lead_photo"),
+    *("section", "section__name", "text_print__value"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +77,7 @@ class RelatedStory:
     url: str
     language: str = ""
     published_at: dt.datetime | None = None
-    publication: Publication | None = None
+    publication: Line | None = None
     match: Match | None = None
 
     @property
@@ -86,18 +108,18 @@ class _Taken:
     headlines: set[str] = field(default_factory=set)
     prints: list[int] = field(default_factory=list)
 
-    def has(self, row: Publication) -> bool:
-        value = getattr(row, "text_value", 0) or 0
+    def has(self, row: Line) -> bool:
+        value = row.text_value or 0
         return (
             row.article_id in self.articles
             or words.fold(row.headline) in self.headlines
             or any(are_copies(value, other) for other in self.prints)
         )
 
-    def take(self, row: Publication) -> None:
+    def take(self, row: Line) -> None:
         self.articles.add(row.article_id)
         self.headlines.add(words.fold(row.headline))
-        self.prints.append(getattr(row, "text_value", 0) or 0)
+        self.prints.append(row.text_value or 0)
 
 
 def make_blocks(publication: Publication, at: dt.datetime) -> Blocks:
@@ -180,7 +202,7 @@ def _said(blocks: Blocks) -> Hashable:
     return tuple(
         (
             story.title, story.url, story.language, story.published_at,
-            (row.kicker, row.section.name, row.lead_photo_id) if row else None,
+            (row.kicker, row.section_name, row.lead_photo) if row else None,
         )
         for stories in (blocks.earlier, blocks.related)
         for story, row in ((story, story.publication) for story in stories)
@@ -232,7 +254,7 @@ def _is_pinned(row: Row, at: dt.datetime) -> bool:
 
 def _listed(
     publication: Publication, rows: list[Row], proposed: Iterable[int], at: dt.datetime
-) -> list[Any]:
+) -> list[Line]:
     """Load the listed stories that rows name, by uuid or headline, and those proposed."""
     uuids = [UUID(row["article"]) for row in rows if row["article"]]
     titles = [row["title"] for row in rows if not row["article"] and not row["url"]]
@@ -241,13 +263,13 @@ def _listed(
     if not lookups:
         return []
     values = (wanted[name] for name in lookups)
-    return _LISTED[lookups](at, publication.article_id or 0, *values)
+    return [Line(*row) for row in _LISTED[lookups](at, publication.article_id or 0, *values)]
 
 
 def _wanted(
     lookups: tuple[str, ...], at: dt.datetime, article: int, *values: list[Any]
-) -> PublicationQuerySet:
-    """Return the listed stories but one that any of the lookups finds, as the block shows them."""
+) -> QuerySet[Publication, Any]:
+    """Return the listed stories but one that any of the lookups finds, as ``Line`` has them."""
     shown = Publication.objects.listed(at).exclude(article=article)
     if len(lookups) == 1:
         rows = shown.filter(**{lookups[0]: values[0]})
@@ -257,8 +279,8 @@ def _wanted(
             for lookup, value in zip(lookups, values, strict=True)
         )
         rows = Publication.objects.filter(pk__in=first.union(*rest))
-    rows = rows.select_related("section").only(*_ON_LINES)
-    return rows.annotate(uuid=F("article__uuid"), text_value=F("text_print__value")).order_by()
+    uuid = ("article__uuid",) if "article__uuid__in" in lookups else ()
+    return rows.order_by().values_list(*_COLUMNS, *uuid)
 
 
 _LOOKUPS = ("article__uuid__in", "headline__in", "article__in")
@@ -270,16 +292,17 @@ _LISTED = {
 }
 
 
-def _pinned(pins: list[Row], kind: str, listed: list[Any], taken: _Taken) -> list[RelatedStory]:
+def _pinned(pins: list[Row], kind: str, listed: list[Line], taken: _Taken) -> list[RelatedStory]:
     """Return what editors set, in their order, if readers may see it."""
+    pins = [pin for pin in pins if pin.get("kind", "") == kind]
+    if not pins:
+        return []
     by_uuid = {str(row.uuid): row for row in listed}
-    by_title: dict[str, Any] = {}
+    by_title: dict[str, Line] = {}
     for row in sorted(listed, key=lambda row: (row.published_at, row.path)):
         by_title[row.headline] = row
     out = []
     for pin in pins:
-        if pin.get("kind", "") != kind:
-            continue
         elsewhere = None if pin["article"] else _elsewhere(pin)
         ours = by_uuid.get(pin["article"]) or (
             None if pin["article"] else by_title.get(pin["title"])
@@ -294,7 +317,7 @@ def _pinned(pins: list[Row], kind: str, listed: list[Any], taken: _Taken) -> lis
 
 
 def _earlier(
-    publication: Publication, others: list[tuple[Match, Any]], taken: _Taken, most: int
+    publication: Publication, others: list[tuple[Match, Line]], taken: _Taken, most: int
 ) -> list[RelatedStory]:
     """Return the newest that came before within weeks and share rare names, or one and a topic."""
     since = publication.published_at - dt.timedelta(days=DAYS)
@@ -308,7 +331,7 @@ def _earlier(
 
 
 def _related(
-    publication: Publication, others: list[tuple[Match, Any]], taken: _Taken, most: int
+    publication: Publication, others: list[tuple[Match, Line]], taken: _Taken, most: int
 ) -> list[RelatedStory]:
     """Return those that share most: in the same language, in another one only if there are none."""
     close = [(match, row) for match, row in others if match.is_close]
@@ -317,7 +340,7 @@ def _related(
 
 
 def _newest(
-    publication: Publication, others: list[tuple[Match, Any]], taken: _Taken
+    publication: Publication, others: list[tuple[Match, Line]], taken: _Taken
 ) -> list[RelatedStory]:
     """Return the newest of the same topic, else of the same section."""
     by_time = sorted(others, key=lambda pair: (pair[1].published_at, pair[1].pk), reverse=True)
@@ -327,7 +350,7 @@ def _newest(
     return _first(topical, taken, FALLBACK) or _first(beside, taken, FALLBACK)
 
 
-def _first(pairs: list[tuple[Match, Any]], taken: _Taken, most: int) -> list[RelatedStory]:
+def _first(pairs: list[tuple[Match, Line]], taken: _Taken, most: int) -> list[RelatedStory]:
     out: list[RelatedStory] = []
     for match, row in pairs:
         if len(out) < most and not taken.has(row):
@@ -336,14 +359,13 @@ def _first(pairs: list[tuple[Match, Any]], taken: _Taken, most: int) -> list[Rel
     return out
 
 
-def _speaks(row: Publication, publication: Publication) -> bool:
+def _speaks(row: Line, publication: Publication) -> bool:
     return words.primary(row.language) == words.primary(publication.language)
 
 
-def _story(row: Publication, match: Match | None = None) -> RelatedStory:
-    return RelatedStory(
-        row.headline, row.get_absolute_url(), row.language, row.published_at, row, match
-    )
+def _story(row: Line, match: Match | None = None) -> RelatedStory:
+    url = address("article", path=row.path)
+    return RelatedStory(row.headline, url, row.language, row.published_at, row, match)
 
 
 def _elsewhere(row: Row) -> RelatedStory | None:

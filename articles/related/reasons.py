@@ -41,7 +41,7 @@ def reason(
     elif topics := by_kind.get(TOPIC):
         parts.append(_("newest on %(topic)s") % {"topic": topics[0]})
     else:
-        parts.append(_("newest in %(section)s") % {"section": story.publication.section.name})
+        parts.append(_("newest in %(section)s") % {"section": story.publication.section_name})
     ago = timesince(story.published_at, at, depth=1)
     return "; ".join([*parts, _("%(time)s ago") % {"time": ago}])
 

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
-from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles import dates, pages
-from articles.addresses import address, urls
-from articles.choices import BylineRole
+from articles.addresses import address, static_file
+from articles.cards import Card, Story, card_of
+from articles.choices import BylineRole, Channel
 from articles.credits import printed_credit
-from articles.models import Photo, Publication
+from articles.memos import Memo, place
+from articles.models import Photo
 from articles.models.articles import direction
+from articles.photo_values import CardPhoto
 from articles.related import RelatedStory
 
 register = template.Library()
+
+# Cards and other parts of pages, by all they are written of; in bytes.
+_CARDS: Memo[SafeString] = Memo(2560 * 1024)
+_PARTS: Memo[SafeString] = Memo(768 * 1024)
 
 
 @register.simple_tag
@@ -43,6 +46,10 @@ def moment(value: dt.datetime, at: dt.datetime | None = None) -> SafeString:
     stamp = local.isoformat(timespec="seconds")
     # Isolated, so that a date in Latin script stays in order within a story in Arabic.
     return format_html('<time datetime="{}" dir="auto">{}</time>', stamp, text)
+
+
+register.simple_tag(address)
+register.simple_tag(static_file)
 
 
 @register.filter
@@ -91,7 +98,7 @@ def photo_credit(photo: Photo) -> str:
 @register.simple_tag(takes_context=True)
 def card(
     context: Context,
-    story: Publication,
+    story: Story,
     kind: str,
     heading: str,
     *,
@@ -100,46 +107,83 @@ def card(
     hide_section: bool = False,
 ) -> SafeString:
     """Write a story's card; without ``picture_sizes`` it has no picture."""
-    shown = story.lead_photo if picture_sizes else None
-    picture = pages.picture(shown, "card") if shown else None
-    section = story.section
-    return written(
-        "articles/includes/card.html",
-        language=story.language,
-        direction=story.direction,
-        kind=kind,
-        heading=heading,
-        photo=_photo(shown, picture, picture_sizes, priority=priority) if shown and picture else "",
-        credit=printed_credit(shown) if shown and picture else "",
-        section="" if hide_section else section.name,
-        section_url="" if hide_section else section.get_absolute_url(),
-        kicker=story.kicker,
-        url=story.get_absolute_url(),
-        headline=story.headline,
-        standfirst="" if kind == "line" else story.standfirst,
-        time=moment(story.published_at, context.get("at")),
-    )
+    values = story if isinstance(story, Card) else card_of(story, with_photo=bool(picture_sizes))
+    if values.photo and not (picture_sizes and values.photo.may_be_shown(Channel.PAGE)):
+        values = values._replace(photo=None)
+    form = _Form(kind, heading, picture_sizes, priority, bool(hide_section))
+    at = context.get("at")
+    here = _place(context)
+    return _CARDS.get((values, form, _today(at), here), lambda: _card(values, form, at))
+
+
+class _Form(NamedTuple):
+    """How a card is written."""
+
+    kind: str
+    heading: str
+    picture_sizes: str
+    priority: str
+    hide_section: bool
+
+
+def _card(story: Card, form: _Form, at: dt.datetime | None) -> SafeString:
+    """Write a card with its photo, if it has one: whether that may be shown was asked before."""
+    shown, credit = _on_card(story.photo, form.picture_sizes, form.priority)
+    values = {
+        "language": story.language,
+        "direction": direction(story.language),
+        "kind": form.kind,
+        "heading": form.heading,
+        "photo": shown,
+        "credit": credit,
+        "section": "" if form.hide_section else story.section_name,
+        "section_url": "" if form.hide_section else address("section", path=story.section_path),
+        "kicker": story.kicker,
+        "url": story.get_absolute_url(),
+        "headline": story.headline,
+        "standfirst": "" if form.kind == "line" else story.standfirst,
+        "time": moment(story.published_at, at),
+    }
+    return render_to_string("articles/includes/card.html", values)
+
+
+def _on_card(
+    photo: CardPhoto | None, sizes: str, priority: str = ""
+) -> tuple[SafeString | str, str]:
+    """Return a photo as it stands on a card, and its credit; nothing without a file."""
+    row = photo.row() if photo else None
+    picture = pages.files_of(row, "card") if row else None
+    if row is None or picture is None:
+        return "", ""
+    return _photo(row, picture, sizes, priority=priority), printed_credit(row)
 
 
 @register.simple_tag(takes_context=True)
 def related_story(
-    context: Context, story: RelatedStory, *, with_picture: bool = False
+    context: Context, story: RelatedStory, *, photo: CardPhoto | None = None
 ) -> SafeString:
     """Write a line of what is related, or came before: a story of ours or a link elsewhere."""
+    if photo and not photo.may_be_shown(Channel.PAGE):
+        photo = None
+    at = context.get("at")
+    said = (story.title, story.url, story.publication, photo)
+    return _CARDS.get((said, _today(at), _place(context)), lambda: _line(story, photo, at))
+
+
+def _line(story: RelatedStory, photo: CardPhoto | None, at: dt.datetime | None) -> SafeString:
     ours = story.publication
-    shown = ours.lead_photo if ours and with_picture else None
-    picture = pages.picture(shown, "card") if shown else None
-    return written(
-        "articles/includes/related_story.html",
-        is_ours=ours is not None,
-        photo=_photo(shown, picture, "7rem") if shown and picture else "",
-        credit=printed_credit(shown) if shown and picture else "",
-        url=story.url,
-        title=story.title,
-        host=story.host,
-        label=(ours.kicker or ours.section.name) if ours else "",
-        time=moment(story.published_at, context.get("at")) if ours and story.published_at else "",
-    )
+    shown, credit = _on_card(photo, "7rem")
+    values = {
+        "is_ours": ours is not None,
+        "photo": shown,
+        "credit": credit,
+        "url": story.url,
+        "title": story.title,
+        "host": story.host,
+        "label": (ours.kicker or ours.section_name) if ours else "",
+        "time": moment(ours.published_at, at) if ours else "",
+    }
+    return render_to_string("articles/includes/related_story.html", values)
 
 
 @register.simple_tag(takes_context=True)
@@ -190,21 +234,23 @@ def written(template_name: str, **values: Hashable) -> SafeString:
     The part depends on these alone, the language and the addresses of the site. A value is always
     of the same type: text that is safe in one place and not in another would be one text here.
     """
-    if settings.DEBUG:
-        return _write(template_name, **values)
-    place = (get_language(), get_script_prefix(), urls())
-    return _written(template_name, place, tuple(values.items()))
+    return _PARTS.get(
+        (template_name, place(), *values.items()), lambda: render_to_string(template_name, values)
+    )
 
 
-@lru_cache(maxsize=4096)
-def _written(
-    template_name: str, place: tuple[str | None, ...], values: tuple[tuple[str, Hashable], ...]
-) -> SafeString:
-    return _write(template_name, **dict(values))
+def _today(at: dt.datetime | None) -> dt.date | None:
+    """Return the day of a page's moment: times of that day are written without it."""
+    return timezone.localtime(at).date() if at else None
 
 
-def _write(template_name: str, **values: Hashable) -> SafeString:
-    return render_to_string(template_name, values)
+def _place(context: Context) -> Hashable:
+    """Return ``place``, asked once a template."""
+    kept = context.render_context
+    if "place" not in kept:
+        kept["place"] = place()
+    found: Hashable = kept["place"]
+    return found
 
 
 @register.filter
@@ -234,9 +280,13 @@ def _photo(
 
 
 def _sections(context: Context) -> tuple[tuple[str, str, str], ...]:
-    """Return address, name and path of the sections to navigate by."""
-    rows = context.get("navigation") or ()
-    return tuple((row.get_absolute_url(), row.name, row.path) for row in rows)
+    """Return address, name and path of the sections to navigate by; asked once a template."""
+    kept = context.render_context
+    if "sections" not in kept:
+        rows = context.get("navigation") or ()
+        kept["sections"] = tuple((row.get_absolute_url(), row.name, row.path) for row in rows)
+    sections: tuple[tuple[str, str, str], ...] = kept["sections"]
+    return sections
 
 
 def _local(value: dt.date) -> dt.date:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.templatetags.static import static
 
+from articles.addresses import static_file
 from articles.pages import absolute
-from articles.public.feeds.entries import Entry, Feed, Named, Picture, site_author
+from articles.public.feeds.entries import Entry, Feed, Named, Picture, site_author, written
 from articles.public.feeds.media import media
 from articles.public.xml import HEAD, Xml, element, tag
 
@@ -32,10 +32,10 @@ def write(feed: Feed) -> str:
         *(element("link", rel=rel, href=url) for rel, url in feed.links("atom")),
         _person(site_author()),
         element("rights", feed.rights),
-        element("icon", absolute(static("img/logo-144.png"))),
-        element("logo", absolute(static("img/logo.png"))),
+        element("icon", absolute(static_file("img/logo-144.png"))),
+        element("logo", absolute(static_file("img/logo.png"))),
         element("generator", "Newsroom"),
-        *(_entry(entry) for entry in feed.entries),
+        *written(feed.entries, _entry),
     )
 
 

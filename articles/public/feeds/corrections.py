@@ -54,7 +54,7 @@ def _entry(told: Publication, story: Publication) -> Entry:
         language=story.language,
         published=told.live_from,
         updated=told.live_from,
-        authors=[site_author()],
+        authors=(site_author(),),
         categories=categories(story),
     )
 

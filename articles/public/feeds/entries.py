@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -18,17 +20,21 @@ from django.utils.translation import gettext as _
 from articles import dates, pages
 from articles.choices import BylineRole, Channel
 from articles.credits import credit_line
+from articles.memos import Memo, place
 from articles.models import Photo, Publication, Rendition
 from articles.pages import Change, absolute
-from articles.public import lists
+from articles.photo_values import File
 from articles.public.addresses import page_of
-from articles.querysets import PublicationQuerySet
+from articles.public.feeds.texts import Text, TextPhoto, photos_of
+from articles.public.xml import Xml
 from articles.websub import FORMATS
 
-_WIDEST = 1600  # pixels of the picture that goes along
 _OWN_LINK = re.compile(r'(<a href=")(?=/(?!/))')
 _PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
 _NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+# Entries by all they are made of, and what is written of them; in bytes.
+_ENTRIES: Memo[Entry] = Memo(1792 * 1024)
+_WRITTEN: Memo[Xml] = Memo(1792 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +109,31 @@ class Feed:
         return [*rows, *(("hub", hub) for hub in self.hubs)]
 
 
-def loaded(stories: PublicationQuerySet) -> PublicationQuerySet:
-    """Load all that entries show, in a few queries however many they are."""
-    return lists.entry_rows(stories).prefetch_related(pages.with_renditions())
+def story_entries(stories: Sequence[Text], at: dt.datetime) -> list[Entry]:
+    """Return the entries of stories; corrections made since stand at their end."""
+    changes = pages.changes_of([story.article for story in stories], at)
+    photos = photos_of(stories)
+    here = place()
+    return [
+        _entry(story, photos[story.pk], changes.get(story.article, []), here) for story in stories
+    ]
 
 
-def story_entries(stories: Sequence[Publication], at: dt.datetime) -> list[Entry]:
-    """Return the entries of stories from ``loaded``; corrections made since stand at their end."""
-    changes = pages.changes_of([story.article_id for story in stories], at)
-    return [story_entry(story, changes.get(story.article_id, [])) for story in stories]
+def _entry(
+    story: Text, photos: tuple[TextPhoto, ...], changes: Sequence[Change], here: Hashable
+) -> Entry:
+    """Return an entry, or the one made of the same values before."""
+    told = tuple((change.kind, change.at, change.note, *change.corrections) for change in changes)
+    lead = next((photo for photo in photos if photo.pk == story.lead_photo), None)
+    file = lead.file() if lead else None
+    length = _length(file) if file else 0
+    return _ENTRIES.get(
+        (story, photos, told, length, here),
+        lambda: _made(story.row(photos), changes, file, length),
+    )
 
 
-def story_entry(story: Publication, changes: Sequence[Change]) -> Entry:
+def _made(story: Any, changes: Sequence[Change], file: File | None, length: int) -> Entry:
     return Entry(
         id=entry_id(story),
         url=absolute(story.get_absolute_url()),
@@ -126,8 +145,13 @@ def story_entry(story: Publication, changes: Sequence[Change]) -> Entry:
         updated=max(story.revised_at, story.published_at),
         authors=_authors(story),
         categories=categories(story),
-        picture=_picture(story),
+        picture=_picture(story, file.row(), length) if file else None,
     )
+
+
+def written(entries: Iterable[Entry], write: Callable[[Entry], Xml]) -> list[Xml]:
+    """Write entries, or return them as they were written before."""
+    return [_WRITTEN.get((write, entry), partial(write, entry)) for entry in entries]
 
 
 def entry_id(story: Publication) -> str:
@@ -138,11 +162,11 @@ def site_author() -> Named:
     return Named(settings.SITE_NAME, absolute("/"))
 
 
-def categories(story: Publication) -> list[Named]:
+def categories(story: Publication) -> tuple[Named, ...]:
     """Return the section of a story and what it is about."""
     section = Named(story.section.name, absolute(story.section.get_absolute_url()))
     topics = story.credits.get("topics", [])
-    return [section, *(Named(row["name"], page_of("topic", row["slug"])) for row in topics)]
+    return section, *(Named(row["name"], page_of("topic", row["slug"])) for row in topics)
 
 
 def full_text(story: Publication, changes: Sequence[Change] = ()) -> str:
@@ -174,41 +198,36 @@ def _first_words(body: str) -> str:
     return Truncator(html.unescape(strip_tags(first[1]))).words(50) if first else ""
 
 
-def _authors(story: Publication) -> list[Named]:
+def _authors(story: Publication) -> tuple[Named, ...]:
     rows = [row for row in story.credits.get("bylines", []) if row["role"] == BylineRole.AUTHOR]
-    people = [
+    people = (
         Named(row["name"], page_of("contributor", row["slug"]) if row["slug"] else "")
         for row in rows
-    ]
-    return people or [site_author()]
-
-
-def _picture(story: Publication) -> Picture | None:
-    photos = (photo for photo in story.photos.all() if photo.pk == story.lead_photo_id)
-    photo = next(photos, None)
-    files = pages.renditions(photo, "jpeg", channel=Channel.FEED) if photo else []
-    if photo is None or not files:
-        return None
-    file = next((row for row in reversed(files) if row.width <= _WIDEST), files[0])
-    return Picture(
-        absolute(file.url),
-        file.width,
-        file.height,
-        _length(file),
-        description=photo.caption or pages.alt_text(photo),
-        credit=credit_line(photo),
-        rights=_rights(photo),
     )
+    return tuple(people) or (site_author(),)
 
 
-def _length(file: Rendition) -> int:
+def _length(file: File) -> int:
     """Return a file's bytes where asking costs nothing."""
     if not file.is_made or not settings.MEDIA_ROOT:
         return 0
     try:
-        return default_storage.size(str(file.file.name))
+        return default_storage.size(file.file)
     except OSError:
         return 0
+
+
+def _picture(story: Publication, file: Rendition, length: int) -> Picture:
+    photo = next(photo for photo in story.photos.all() if photo.pk == story.lead_photo_id)
+    return Picture(
+        absolute(file.url),
+        file.width,
+        file.height,
+        length,
+        description=photo.caption or pages.alt_text(photo),
+        credit=credit_line(photo),
+        rights=_rights(photo),
+    )
 
 
 def _rights(photo: Photo) -> str:

@@ -9,10 +9,10 @@ import datetime as dt
 from email.utils import format_datetime
 
 from django.conf import settings
-from django.templatetags.static import static
 
+from articles.addresses import static_file
 from articles.pages import absolute
-from articles.public.feeds.entries import Entry, Feed, Picture
+from articles.public.feeds.entries import Entry, Feed, Picture, written
 from articles.public.feeds.media import media
 from articles.public.xml import HEAD, Xml, element, tag
 
@@ -40,7 +40,7 @@ def write(feed: Feed) -> str:
         element("generator", "Newsroom"),
         element("docs", "https://www.rssboard.org/rss-specification"),
         _logo(feed),
-        *(_item(entry) for entry in feed.entries),
+        *written(feed.entries, _item),
     )
     return HEAD + tag("rss", _NAMESPACES, channel)
 
@@ -48,7 +48,7 @@ def write(feed: Feed) -> str:
 def _logo(feed: Feed) -> Xml:
     return element(
         "image",
-        element("url", absolute(static("img/logo-144.png"))),
+        element("url", absolute(static_file("img/logo-144.png"))),
         element("title", feed.title),
         element("link", feed.home),
         element("width", "144"),

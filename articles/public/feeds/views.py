@@ -16,7 +16,8 @@ from articles.models import Section, Topic
 from articles.pages import absolute
 from articles.public import cursors, lists
 from articles.public.feeds import atom, corrections, json_feed, rss
-from articles.public.feeds.entries import Feed, loaded, story_entries
+from articles.public.feeds.entries import Feed, story_entries
+from articles.public.feeds.texts import Text, loaded
 from articles.public.responses import ReaderView
 from articles.websub import FORMATS
 
@@ -68,9 +69,11 @@ class FeedView(ABC, ReaderView):
         if "before" in asked or "after" in asked:
             page = cursors.read_page(lists.stories(kind, things, self.at), loaded, asked, size)
         else:
-            found = lists.newest(kind, self.at, things, size=size + 1, whole=True)
+            rows = lists.newest_rows(kind, self.at, things, size=size + 1, load=loaded)
+            found: list[Any] = [Text._make(row) for row in rows]
             page = cursors.first_page(found, size)
-        entries = story_entries(page.stories, self.at)
+        stories: list[Any] = page.stories
+        entries = story_entries([Text._make(row) for row in stories], self.at)
         ways = {"here": page.here, "newer": page.newer, "older": page.older}
         return Feed(entries=entries, **about, **ways)
 

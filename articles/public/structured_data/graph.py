@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.addresses import static_file
 from articles.pages import absolute
 from articles.public.addresses import page
 
@@ -45,7 +45,7 @@ def name_of_site() -> Node:
 
 def publisher() -> Node:
     """Return the newsroom, with its rules where it has pages that give them."""
-    logo = absolute(static("img/logo.png"))
+    logo = absolute(static_file("img/logo.png"))
     standards = page("standards")
     social = [line.partition("=")[2] for line in settings.TRUST_TXT if line.startswith("social=")]
     return given(

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 
-from articles.models import Contributor, Publication, Source
+from articles.cards import Story
+from articles.models import Contributor, Source
 from articles.pages import absolute
 from articles.public.addresses import page
 from articles.public.structured_data.graph import (
@@ -37,7 +38,7 @@ def site_page() -> Node:
 def list_page(
     name: str,
     path: str,
-    stories: Sequence[Publication] = (),
+    stories: Sequence[Story] = (),
     *,
     description: str = "",
     way: Way = (),
@@ -60,7 +61,7 @@ def list_page(
     )
 
 
-def profile_page(person: Contributor, path: str, stories: Sequence[Publication] = ()) -> Node:
+def profile_page(person: Contributor, path: str, stories: Sequence[Story] = ()) -> Node:
     """Return the page of a contributor, with the stories it lists."""
     url = absolute(person.get_absolute_url())
     node = given(
@@ -89,13 +90,13 @@ def profile_page(person: Contributor, path: str, stories: Sequence[Publication] 
     )
 
 
-def source_page(source: Source, path: str, stories: Sequence[Publication] = ()) -> Node:
+def source_page(source: Source, path: str, stories: Sequence[Story] = ()) -> Node:
     """Return the page of a source, with the stories that lean on it."""
     about = given({"@type": kind_of(source.kind), "name": source.name, "url": source.url})
     return list_page(source.name, path, stories, description=source.description, about=about)
 
 
-def _items(stories: Sequence[Publication]) -> Node | None:
+def _items(stories: Sequence[Story]) -> Node | None:
     if not stories:
         return None
     return {

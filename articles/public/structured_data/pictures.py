@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.templatetags.static import static
 
 from articles import body
+from articles.addresses import static_file
 from articles.choices import Channel
 from articles.credits import creators, credit_line
 from articles.models import Photo, Rendition
@@ -72,7 +72,7 @@ def images(photos: Sequence[Photo]) -> list[Node]:
 
 def own_picture() -> Node:
     """Return the site's picture, for stories without one."""
-    return {"url": absolute(static("img/share.png")), "width": 1200, "height": 630}
+    return {"url": absolute(static_file("img/share.png")), "width": 1200, "height": 630}
 
 
 def _image(photo: Photo, file: Rendition) -> Node:
