@@ -21,12 +21,14 @@ S3_FILES = "storages.backends.s3.S3Storage"
 
 # Readers never wait for a writer (WAL), a writer waits its turn instead of failing (timeout, and
 # IMMEDIATE so that the turn is taken before the first read), and a commit survives the process.
+# Pages of the file are kept by the system, which all threads share; SQLite's own cache is one for
+# each connection, two a thread, and stays as small as SQLite has it by itself.
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-        " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA cache_size=-20000;"
+        " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
         " PRAGMA journal_size_limit=67108864;"
     ),
 }
