@@ -111,9 +111,9 @@ def card(
     if values.photo and not (picture_sizes and values.photo.may_be_shown(Channel.PAGE)):
         values = values._replace(photo=None)
     form = _Form(kind, heading, picture_sizes, priority, bool(hide_section))
-    at = context.get("at")
-    here = _place(context)
-    return _CARDS.get((values, form, _today(at), here), lambda: _card(values, form, at))
+    return _CARDS.get(
+        (values, form, _place(context)), lambda: _card(values, form, context.get("at"))
+    )
 
 
 class _Form(NamedTuple):
@@ -165,9 +165,8 @@ def related_story(
     """Write a line of what is related, or came before: a story of ours or a link elsewhere."""
     if photo and not photo.may_be_shown(Channel.PAGE):
         photo = None
-    at = context.get("at")
     said = (story.title, story.url, story.publication, photo)
-    return _CARDS.get((said, _today(at), _place(context)), lambda: _line(story, photo, at))
+    return _CARDS.get((said, _place(context)), lambda: _line(story, photo, context.get("at")))
 
 
 def _line(story: RelatedStory, photo: CardPhoto | None, at: dt.datetime | None) -> SafeString:
@@ -239,16 +238,13 @@ def written(template_name: str, **values: Hashable) -> SafeString:
     )
 
 
-def _today(at: dt.datetime | None) -> dt.date | None:
-    """Return the day of a page's moment: times of that day are written without it."""
-    return timezone.localtime(at).date() if at else None
-
-
 def _place(context: Context) -> Hashable:
-    """Return ``place``, asked once a template."""
+    """Return ``place`` and the day of the page's moment, asked once a template: times of that day
+    are written without it."""
     kept = context.render_context
     if "place" not in kept:
-        kept["place"] = place()
+        at = context.get("at")
+        kept["place"] = place(), timezone.localtime(at).date() if at else None
     found: Hashable = kept["place"]
     return found
 
