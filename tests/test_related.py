@@ -309,7 +309,26 @@ def test_page_asks_as_much_with_one_proposal_as_with_many(client: Client) -> Non
     assert sum("storyterm" in sql for sql in many) == 2
 
 
-def plan(sql: str, params: list[int | float]) -> str:
+def test_what_stories_share_is_asked_again_once_terms_were_written(client: Client) -> None:
+    tell("Pilots threaten to strike", STRIKE, PORT)
+    url = tell("Talks on pay fail", TALKS, PORT).get_absolute_url()
+    first, second = queries(client, url), queries(client, url)
+    assert len(second) == len(first) - 1
+    tell("Port closed by strike", STRIKE, PORT)
+    assert len(queries(client, url)) == len(first)
+    assert "Port closed by strike" in client.get(url).text
+
+
+def test_answer_that_is_newer_than_its_terms_is_not_kept() -> None:
+    tell("Pilots threaten to strike", STRIKE, PORT)
+    subject = ranking.subject_of(tell("Talks on pay fail", TALKS, PORT))
+    for headline in ("Pilots strike", "Port closed by strike"):
+        late = tell(headline, STRIKE, PORT)
+        found = ranking.matches(subject, timezone.now())
+        assert late.pk in [match.publication for match in found]
+
+
+def plan(sql: str, params: list[int | float | str]) -> str:
     """Return how the database would answer, as for tables too large to read through."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -8,6 +8,7 @@ database. That a story may be shown is asked afterwards, of ``listed(at)``.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from articles import generations, replicas
+from articles.memos import Memo
 from articles.models import PageTag, Publication, StoryTerm, Term, TextPrint
 from articles.prepared import Prepared
 from articles.related import terms, words
@@ -63,9 +65,15 @@ best AS (
         CASE WHEN kinds >= %s THEN 1 ELSE 0 END DESC, day DESC, publication_id DESC
     LIMIT %s
 )
-SELECT shown.article_id, shown.live_from, best.score, best.share, best.kinds, best.publication_id
-FROM best JOIN articles_publication shown ON shown.id = best.publication_id
+SELECT terms.version, best.publication_id, shown.article_id, shown.live_from, best.score,
+    best.share, best.kinds
+FROM (SELECT MAX(version) AS version FROM articles_pagetag WHERE tag = %s) AS terms
+LEFT JOIN best ON 1 = 1
+LEFT JOIN articles_publication shown ON shown.id = best.publication_id
 """
+# What the database answered, by the publication it was asked of and the version it answered from;
+# in bytes.
+_ANSWERS: Memo[str] = Memo(768 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +201,8 @@ def matches(subject: Subject, at: dt.datetime) -> list[Match]:
     asked = subject.asked()
     if not asked:
         return []
-    sql, params = _query(subject, asked, at)
-    with replicas.connection().cursor() as cursor:
-        cursor.execute(sql, params)
-        rows = cursor.fetchall()
     best: dict[int, tuple[bool, Match]] = {}
-    for article, live_from, score, share, kinds, publication in rows:
+    for publication, article, live_from, score, share, kinds in _rows(subject, asked, at):
         topics, rest = divmod(int(kinds), _TOPICS)
         said, rest = divmod(rest, _WORDS)
         named, rare = divmod(rest, _NAMES)
@@ -222,13 +226,35 @@ def shared(subject: Subject, publications: Iterable[int]) -> dict[int, list[OwnT
     return out
 
 
+def _rows(subject: Subject, asked: list[OwnTerm], at: dt.datetime) -> list[list[Any]]:
+    """Return the rows of the query; what was asked at the same version is not asked again."""
+
+    def ask() -> str:
+        sql, params = _query(subject, asked, at)
+        with replicas.connection().cursor() as cursor:
+            cursor.execute(sql, params)
+            rows = cursor.fetchall()
+        found = [row[1:] for row in rows if row[1] is not None]
+        return json.dumps([rows[0][0] or 0, found], default=str)
+
+    rows: list[list[Any]]
+    if subject.version is not None:
+        name = (subject.publication, subject.version, terms.day_of(at))
+        version, rows = json.loads(_ANSWERS.get(name, ask))
+        # Who wrote terms just then is told of in the answer.
+        if version == subject.version:
+            return rows
+    _version, rows = json.loads(ask())
+    return rows
+
+
 def _query(
     subject: Subject, asked: list[OwnTerm], at: dt.datetime
-) -> tuple[str, list[int | float]]:
+) -> tuple[str, list[int | float | str]]:
     today = terms.day_of(at)
     whole = subject.whole() or 1.0
     parts: list[str] = []
-    params: list[int | float] = []
+    params: list[int | float | str] = []
     for term in asked:
         worth = 0.0 if term.kind == SECTION else term.weight * subject.rarity(term) / whole
         kinds = {NAME: _NAMES, WORD: _WORDS, TOPIC: _TOPICS}.get(term.kind, 0)
@@ -240,7 +266,8 @@ def _query(
             newest = f"{_NEWEST} UNION {_NEWEST}"
         parts.append(_TERM.format(newest=newest))
     sql = _QUERY.format(terms=" UNION ALL ".join(parts))
-    return sql, [*params, today, subject.publication, LEAST, _TOPICS, CANDIDATES]
+    tail = (today, subject.publication, LEAST, _TOPICS, CANDIDATES, generations.TERMS)
+    return sql, [*params, *tail]
 
 
 def _terms_of(publication: int) -> QuerySet[StoryTerm, Any]:

@@ -29,8 +29,8 @@ from articles.related import RelatedStory
 register = template.Library()
 
 # Cards and other parts of pages, by all they are written of; in bytes.
-_CARDS: Memo[SafeString] = Memo(2560 * 1024)
-_PARTS: Memo[SafeString] = Memo(768 * 1024)
+_CARDS: Memo[SafeString] = Memo(2048 * 1024)
+_PARTS: Memo[SafeString] = Memo(512 * 1024)
 
 
 @register.simple_tag
