@@ -1,7 +1,7 @@
 """Stories as lists show them: what stands on their cards, without models.
 
 A card is a tuple of values, so that what was written of it stands for each other one of the same
-values. Who has a publication, loaded for a card, needs none of this.
+values. ``card_of`` makes one of a publication that was loaded for it.
 """
 
 from __future__ import annotations
