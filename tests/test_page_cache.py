@@ -608,6 +608,30 @@ def test_page_larger_than_a_quarter_of_the_room_is_not_kept() -> None:
     assert memory.get("key") is None
 
 
+def test_body_is_kept_only_as_readers_took_it_and_counted_as_it_grows() -> None:
+    cached, asked = answering(lambda request: page("harbour " * 500))
+    used, codings = [], []
+    for accepted in ("br", "br", "gzip", "", "br, gzip"):
+        answer = ask(cached, accept_encoding=accepted)
+        assert answer.text == "harbour " * 500
+        codings.append(answer.headers.get("Content-Encoding", ""))
+        used.append(cached.memory.used)
+    assert asked == ["/"]
+    assert codings == ["br", "br", "gzip", "", "br"]
+    assert used[0] == used[1] < used[2] < used[3] - 3000
+    assert used[3] == used[4]
+
+
+def test_what_was_replaced_is_not_counted_anew() -> None:
+    memory = Memory(100_000)
+    old, new = (entries.make(page("x" * 3000), made=n, now=timezone.now()) for n in (1, 2))
+    memory.put("key", old)
+    memory.put("key", new)
+    old.answer({"HTTP_ACCEPT_ENCODING": "br"}, 60)
+    memory.recount("key", old)
+    assert memory.get("key") is new
+
+
 def test_unknown_hosts_are_not_remembered() -> None:
     known = keys.Keys()
     for number in range(100):
@@ -685,8 +709,11 @@ def test_database_that_failed_is_left_alone_for_a_second(monkeypatch: pytest.Mon
     assert len(asked) == 1
 
 
-def test_entry_is_the_same_after_its_way_through_redis() -> None:
-    entry = entries.make(page("harbour " * 200, ETag='"a"'), made=7, now=timezone.now())
+@pytest.mark.parametrize("text", ["", "harbour " * 200])
+@pytest.mark.parametrize("accepted", ["", "gzip", "br"])
+def test_entry_is_the_same_after_its_way_through_redis(text: str, accepted: str) -> None:
+    answer = page(text, ETag='"a"')
+    entry = entries.make(answer, made=7, now=timezone.now(), accepted=accepted)
     again = entries.from_bytes(entry.to_bytes())
     assert again == entry
 

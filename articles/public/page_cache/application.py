@@ -79,7 +79,7 @@ class PageCache:
             return self._made(key, environ, start, newest)
         age = _now().timestamp() - entry.stored_at
         if age <= AGE:
-            return self._send(entry, environ, start, "hit")
+            return self._send(key, entry, environ, start, "hit")
         return self._made(key, environ, start, newest, aged=entry)
 
     def _kept(self, key: str) -> tuple[Entry | None, int]:
@@ -110,13 +110,13 @@ class PageCache:
             if is_mine and (kept is None or kept is aged or not self._is_true(kept, newest)):
                 return self._render(key, environ, start, newest)
         if aged is not None:
-            return self._send(aged, environ, start, "hit; detail=made-anew-meanwhile")
+            return self._send(key, aged, environ, start, "hit; detail=made-anew-meanwhile")
         try:
             entry, newest = self._kept(key)
         except UnreachableError:
             return self._without_database(key, environ, start)
         if entry is not None:
-            return self._send(entry, environ, start, "fwd=miss; collapsed")
+            return self._send(key, entry, environ, start, "fwd=miss; collapsed")
         return self._render(key, environ, start, newest)
 
     def _render(self, key: str, environ: Environ, start: Start, newest: int) -> Iterable[bytes]:
@@ -139,7 +139,8 @@ class PageCache:
             return self._failed(key, environ, start, response, held[-1])
         try:
             reason = entries.refusal(response)
-            entry = entries.make(response, made=newest, now=_now())
+            accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+            entry = entries.make(response, made=newest, now=_now(), accepted=accepted)
         finally:
             response.close()
         if not reason:
@@ -147,7 +148,7 @@ class PageCache:
             if self.shared is not None:
                 self.shared.put(key, entry, _now())
         status = f"fwd=bypass; detail={reason}" if reason else "fwd=miss; stored"
-        return self._send(entry, environ, start, status)
+        return self._send(key, entry, environ, start, status)
 
     def _failed(
         self,
@@ -173,7 +174,7 @@ class PageCache:
         if entry and age <= WITHOUT_DATABASE and now < entry.fresh_until:
             told = [("Age", str(int(age))), ("Warning", '111 - "Revalidation Failed"')]
             status = "hit; detail=database-unreachable"
-            return self._send(entry, environ, start, status, told)
+            return self._send(key, entry, environ, start, status, told)
         body = unavailable()
         headers = [
             ("Content-Type", "text/html; charset=utf-8"),
@@ -194,11 +195,20 @@ class PageCache:
         return None if entry is None or self.versions.is_known_stale(entry) else entry
 
     def _send(
-        self, entry: Entry, environ: Environ, start: Start, status: str, more: Headers | None = None
+        self,
+        key: str,
+        entry: Entry,
+        environ: Environ,
+        start: Start,
+        status: str,
+        more: Headers | None = None,
     ) -> Iterable[bytes]:
         """Answer from an entry. It was just found to be true, so it has no age for caches."""
         left = (entry.fresh_until - _now()).total_seconds()
+        encodings = len(entry.bodies)
         line, headers, body = entry.answer(environ, left)
+        if len(entry.bodies) > encodings:
+            self.memory.recount(key, entry)
         start(line, [*headers, ("Cache-Status", f"{NAME}; {status}"), *(more or ())])
         return [body if environ["REQUEST_METHOD"] == "GET" else b""]
 

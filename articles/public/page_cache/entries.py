@@ -1,7 +1,9 @@
 """A kept answer: what is sent for it, in each encoding, and how long it holds.
 
-An entry is made of a complete answer to an anonymous GET. It is bytes and numbers only, written
-for Redis as JSON and bytes, so that nothing read back from there is ever executed.
+An entry is made of a complete answer to an anonymous GET. It holds the body in those encodings that
+readers asked for: few need it plain, which is longer than all others together. It is bytes and
+numbers only, written for Redis as JSON and bytes, so that nothing read back from there is ever
+executed.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import gzip
 import json
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
@@ -40,6 +42,17 @@ _OF_ONE_KIND = ("front", "section:", "topic:", "by:", "source:")
 _COMMA = re.compile(r"\s*,\s*")
 _SECONDS = re.compile(r"=(\d+)")
 _LENGTHS = struct.Struct("!4I")
+_ENCODE: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gzip": lambda plain: gzip.compress(plain, _GZIP_LEVEL, mtime=0),
+    "br": lambda plain: brotli.compress(plain, quality=_BROTLI_QUALITY),
+}
+# The quickest first.
+_DECODE: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gzip": gzip.decompress,
+    "br": brotli.decompress,
+}
 
 Headers = list[tuple[str, str]]
 
@@ -47,7 +60,8 @@ Headers = list[tuple[str, str]]
 @dataclass(slots=True)
 class Entry:
     """``made`` is the version that was read before the page was rendered; ``checked`` the newest
-    one it was found to be still true at. Times are seconds of the clock, in UTC."""
+    one it was found to be still true at. Times are seconds of the clock, in UTC. ``bodies`` are
+    those asked for until now, by encoding."""
 
     status: int
     headers: Headers
@@ -60,6 +74,7 @@ class Entry:
     etag: str = ""
     modified: int | None = None
     rule: str = ""
+    _is_encoded: bool = False
     _reach: float = 0
     _sent: dict[str, Headers] = field(default_factory=dict)
     _line: str = ""
@@ -75,18 +90,13 @@ class Entry:
             self.modified = parse_http_date_safe(named["last-modified"])
         self._line = f"{self.status} {HTTPStatus(self.status).phrase}"
         self._unmodified = [pair for pair in self.headers if pair[0].lower() in _KEPT_IN_304]
-        for coding, body in self.bodies.items():
-            extra = [("Content-Length", str(len(body)))]
-            if coding:
-                extra.append(("Content-Encoding", coding))
-            self._sent[coding] = self.headers + extra
+        self._is_encoded = "" not in self.bodies or _is_encoded(named, self.bodies[""])
 
     @property
     def size(self) -> int:
         """Bytes of memory, about: the bodies, and what Python keeps around them."""
-        return (
-            sum(map(len, self.bodies.values())) + 120 * (len(self.headers) + len(self.tags)) + 2000
-        )
+        bodies = list(self.bodies.values())  # another thread may add one
+        return sum(map(len, bodies)) + 120 * (len(self.headers) + len(self.tags)) + 2000
 
     def answer(self, environ: dict[str, Any], left: float) -> tuple[str, Headers, bytes]:
         """Return status line, headers and body for a request: encoded as it takes, or 304.
@@ -96,14 +106,24 @@ class Entry:
         if self.status == 200 and self._is_had(environ):
             line, headers, body = "304 Not Modified", self._unmodified, b""
         else:
-            coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-            while coding not in self.bodies:
-                coding = "gzip" if coding == "br" else ""
+            coding = _coding(environ.get("HTTP_ACCEPT_ENCODING", "")) if self._is_encoded else ""
+            if coding not in self._sent:
+                self._encode(coding)
             line, headers, body = self._line, self._sent[coding], self.bodies[coding]
         if left < self._reach + 1:
             rule = clipped(self.rule, int(left) - 1)
             headers = [(n, rule if n == "Cache-Control" else value) for n, value in headers]
         return line, headers, body
+
+    def _encode(self, coding: str) -> None:
+        """Make what is sent in an encoding, of the body in another if need be."""
+        if coding not in self.bodies:
+            known = next(known for known in _DECODE if known in self.bodies)
+            self.bodies[coding] = _ENCODE[coding](_DECODE[known](self.bodies[known]))
+        extra = [("Content-Length", str(len(self.bodies[coding])))]
+        if coding:
+            extra.append(("Content-Encoding", coding))
+        self._sent[coding] = self.headers + extra
 
     def _is_had(self, environ: dict[str, Any]) -> bool:
         """Return whether the reader has this very page (RFC 9110, 13.2.2: the ETag goes first)."""
@@ -144,9 +164,7 @@ def from_bytes(raw: bytes) -> Entry | None:
             start += length
         about = json.loads(parts[0])
         bodies = {
-            coding: body
-            for coding, body in zip(("", "gzip", "br"), parts[1:], strict=True)
-            if body or not coding
+            coding: body for coding, body in zip(("", "gzip", "br"), parts[1:], strict=True) if body
         }
         return Entry(
             int(about["status"]),
@@ -155,7 +173,7 @@ def from_bytes(raw: bytes) -> Entry | None:
             int(about["made"]),
             float(about["stored_at"]),
             dt.datetime.fromisoformat(about["fresh_until"]),
-            bodies,
+            bodies or {"": b""},
         )
     except (ValueError, KeyError, TypeError, struct.error):
         return None
@@ -214,22 +232,27 @@ def tags_of(response: HttpResponse) -> frozenset[str]:
     return tags | {ANY_STORY}
 
 
-def make(response: HttpResponse, *, made: int, now: dt.datetime) -> Entry:
-    """Make the entry of an answer; its body is encoded once for all who will ask."""
+def make(response: HttpResponse, *, made: int, now: dt.datetime, accepted: str = "") -> Entry:
+    """Make the entry of an answer, with its body as somebody takes it whose Accept-Encoding is
+    ``accepted``."""
     left_out = {"content-length", "age"}
     headers = [pair for pair in response.items() if pair[0].lower() not in left_out]
     if "Accept-Encoding" not in response.headers.get("Vary", ""):
         headers = [*(pair for pair in headers if pair[0] != "Vary"), ("Vary", _vary(response))]
     headers += [("Set-Cookie", cookie.OutputString()) for cookie in response.cookies.values()]
-    bodies = {"": response.content}
-    kind = response.headers.get("Content-Type", "")
-    is_plain = "Content-Encoding" not in response.headers
-    if is_plain and kind.startswith(_COMPRESSED) and len(response.content) >= _LEAST_COMPRESSED:
-        bodies["gzip"] = gzip.compress(response.content, _GZIP_LEVEL, mtime=0)
-        bodies["br"] = brotli.compress(response.content, quality=_BROTLI_QUALITY)
+    named = {name.lower(): value for name, value in headers}
+    coding = _coding(accepted) if _is_encoded(named, response.content) else ""
+    bodies = {coding: _ENCODE[coding](response.content)}
     until = fresh_until(response) or now
     tags = tags_of(response)
     return Entry(response.status_code, headers, tags, made, now.timestamp(), until, bodies)
+
+
+def _is_encoded(named: dict[str, str], plain: bytes) -> bool:
+    """Return whether a body is worth encoding; ``named`` are its headers by their small names."""
+    kind = named.get("content-type", "")
+    is_plain = "content-encoding" not in named and kind.startswith(_COMPRESSED)
+    return is_plain and len(plain) >= _LEAST_COMPRESSED
 
 
 def _vary(response: HttpResponse) -> str:

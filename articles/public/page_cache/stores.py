@@ -25,7 +25,8 @@ class Shelf:
 
     def __init__(self, room: int) -> None:
         self.room, self.used = room, 0
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        # Each with its size when it was counted.
+        self._entries: OrderedDict[str, tuple[Entry, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -33,26 +34,37 @@ class Shelf:
 
     def get(self, key: str) -> Entry | None:
         with self._lock:
-            entry = self._entries.get(key)
-            if entry is not None:
-                self._entries.move_to_end(key)
-            return entry
+            found = self._entries.get(key)
+            if found is None:
+                return None
+            self._entries.move_to_end(key)
+            return found[0]
 
     def put(self, key: str, entry: Entry) -> None:
-        if entry.size > self.room // _LARGEST_SHARE:
-            return
+        if entry.size <= self.room // _LARGEST_SHARE:
+            with self._lock:
+                self._put(key, entry)
+
+    def recount(self, key: str, entry: Entry) -> None:
+        """Count an entry that holds more than it did, if it is kept."""
         with self._lock:
-            old = self._entries.pop(key, None)
-            self.used += entry.size - (old.size if old else 0)
-            self._entries[key] = entry
-            while self.used > self.room:
-                _, dropped = self._entries.popitem(last=False)
-                self.used -= dropped.size
+            if self._entries.get(key, (None, 0))[0] is entry:
+                self._put(key, entry)
 
     def drop(self, key: str) -> None:
         with self._lock:
-            dropped = self._entries.pop(key, None)
-            self.used -= dropped.size if dropped else 0
+            self._drop(key)
+
+    def _put(self, key: str, entry: Entry) -> None:
+        self._drop(key)
+        size = entry.size
+        self._entries[key] = entry, size
+        self.used += size
+        while self.used > self.room:
+            self.used -= self._entries.popitem(last=False)[1][1]
+
+    def _drop(self, key: str) -> None:
+        self.used -= self._entries.pop(key, (None, 0))[1]
 
 
 class Memory:
@@ -76,6 +88,10 @@ class Memory:
         shelf.put(key, entry)
         # A page that became a notice of its end would else hide behind what it was.
         other.drop(key)
+
+    def recount(self, key: str, entry: Entry) -> None:
+        self.pages.recount(key, entry)
+        self.endless.recount(key, entry)
 
 
 class Shared:
