@@ -153,6 +153,10 @@ class _Question:
         rows: list[Any] = known[self.name]
         return rows
 
+    def size(self) -> int:
+        params = [params for _text, params, _moments in self._params.values()]
+        return readings.size_of([self.name, self.values, *params])
+
     def _ask(self, at: dt.datetime, known: readings.Known) -> list[Any]:
         using = self.query._database(self.values)
         connection = connections[using]

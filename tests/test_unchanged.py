@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from sys import getsizeof
 from typing import Any
 
 import pytest
@@ -328,10 +329,19 @@ def test_question_that_is_asked_twice_is_answered_once() -> None:
     assert len(queries) == 2
 
 
+def test_answers_count_as_what_they_take_of_memory() -> None:
+    text = "harbour " * 100
+    numbers, texts = Reading(timezone.now(), {}), Reading(timezone.now(), {})
+    numbers.asked.append((lambda at, known: [], [(number,) for number in range(1000)]))
+    texts.asked.append((lambda at, known: [], [(text, 1), (None, [{"name": text}])]))
+    assert numbers.size() > 1000 * (getsizeof((1,)) + getsizeof(1))
+    assert 0 < texts.size() - 2 * getsizeof(text) < 1000
+
+
 def test_only_so_much_is_kept_and_what_was_asked_for_last() -> None:
     at = timezone.now()
     page = Written(Reading(at, {}), at + HOUR, b"x" * 300, (), "", frozenset(), True, None)
-    kept = Pages(most=1300)
+    kept = Pages(most=4 * page.size() + 1)
     for name in "abcd":
         kept.put(name, page)
     assert kept.get("a", at, {})

@@ -22,7 +22,7 @@ from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from articles.addresses import urls
-from articles.readings import Known, Reading
+from articles.readings import Known, Reading, size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Written:
         return self.made_of.at <= at < self.fresh_until and self.made_of.reads_same(at, known)
 
     def size(self) -> int:
-        return len(self.content) + self.made_of.size()
+        return size_of([self.content, self.headers, *self.tags]) + self.made_of.size()
 
 
 class Pages:

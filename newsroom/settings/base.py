@@ -130,8 +130,8 @@ REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 CACHES = {"default": env.parsed("CACHE_URL", services.cache("locmem://"), services.cache)}
 # Whole public pages are kept in memory, and in Redis where there is one (docs/architecture.md).
 NEWSROOM_PAGE_CACHE = env.boolean("PAGE_CACHE", True)
-NEWSROOM_PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MEGABYTES", 64, least=1) * 1024 * 1024
-NEWSROOM_WRITTEN_PAGES_BYTES = env.number("WRITTEN_PAGES_MEGABYTES", 16, least=0) * 1024 * 1024
+NEWSROOM_PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MEGABYTES", 32, least=1) * 1024 * 1024
+NEWSROOM_WRITTEN_PAGES_BYTES = env.number("WRITTEN_PAGES_MEGABYTES", 32, least=0) * 1024 * 1024
 # The number of web processes is the server's own variable; checks compare it with the cache.
 WEB_PROCESSES = env.number("GRANIAN_WORKERS", 1, least=1)
 
