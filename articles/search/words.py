@@ -31,7 +31,9 @@ _WORD = re.compile(rf"[\w{_SIGNS}{_DENSE}]+")
 _RUN = re.compile(rf"([{_DENSE}]+)|(?:(?![{_DENSE}])(?:[^\W_]|[{_SIGNS}]))+")
 _DROPPED = re.compile(rf"[{_ACCENTS}]")
 
-_REMEMBERED, _LONGEST = 50_000, 40  # words that are remembered, and characters of one
+# Words of readers' pages that are remembered, and characters of one; ``letters`` has those of texts
+# that are read for the first time.
+_REMEMBERED, _LONGEST = 20_000, 40
 
 PREFIX = "*"  # ends a word of a query that stands for all words that begin so
 
@@ -46,7 +48,7 @@ class Token:
     alone: bool = False
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_REMEMBERED)
 def fold(word: str) -> str:
     """Return a word without accents, case and width; đ is d, ß is ss."""
     if word.isascii():
