@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from lxml import etree
@@ -108,7 +109,8 @@ def test_large_month_stands_in_several_files(
 
 
 @pytest.mark.parametrize(
-    "name", ["2026-13", "2026-00", "0000-01", "2026-07-1", "2026-7", "2026-08"]
+    "name",
+    ["2026-13", "2026-00", "0000-01", "0001-01", "9999-12", "2026-07-1", "2026-7", "2026-08"],
 )
 def test_file_that_is_none_is_not_found(client: Client, name: str) -> None:
     publish_at(NOON)
@@ -244,3 +246,119 @@ def test_time_of_a_month_stays_true_beyond_the_newest_changes(
     found = entries(client, "/sitemap.xml")
     assert found["/sitemap-2026-05.xml"] == "2026-05-31T23:00:00+00:00"
     assert entries(client, "/sitemap.xml") == found
+
+
+LATER = NOON + dt.timedelta(days=1)
+
+
+def names(client: Client, before: str = "") -> list[str]:
+    """Return which files of months the index names; each holds something."""
+    found = [path for path in entries(client, f"{before}/sitemap.xml") if "-pages" not in path]
+    assert all(entries(client, f"{before}{path}") for path in found)
+    return [path.removeprefix("/sitemap-").removesuffix(".xml") for path in found]
+
+
+@time_machine.travel(LATER, tick=False)
+def test_old_stories_that_are_imported_get_their_files(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "PART", 40)
+    archive = Archive()
+    archive.grow(100)
+    assert names(client) == ["2026-07", "2026-07-2", "2026-07-3", "2026-06"]
+    archive.grow(180)
+    assert names(client)[3:] == ["2026-06", "2026-06-2", "2026-06-3"]
+
+
+@time_machine.travel(LATER, tick=False)
+def test_months_get_their_times_a_few_at_a_time(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "_AT_ONCE", 1)
+    Archive().grow(1500)
+    found = [entries(client, "/sitemap.xml") for _ in range(3)]
+    assert [list(times.values()).count("") for times in found] == [2, 1, 0]
+    assert found[2]["/sitemap-2026-05.xml"] == "2026-05-31T23:00:00+00:00"
+
+
+@time_machine.travel(LATER, tick=False)
+def test_index_looks_at_everything_again_after_many_changes(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive()
+    archive.grow(100)
+    before = entries(client, "/sitemap.xml")
+    monkeypatch.setattr(months, "_LATELY", 50)
+    archive.grow(900)
+    after = entries(client, "/sitemap.xml")
+    assert {path: after[path] for path in before} == before
+    assert list(after)[-1] == "/sitemap-2026-05.xml"
+
+
+def test_month_that_a_story_left_by_its_new_date_is_named_no_more(client: Client) -> None:
+    with time_machine.travel(NOON, tick=False):
+        publish(make_article(originally_published_at=NOON.replace(year=2019)))
+        publish_at(NOON)
+        assert names(client) == ["2026-07", "2019-07"]
+    with time_machine.travel(LATER, tick=False):
+        story = Article.objects.get(originally_published_at__year=2019)
+        publish(change(story, originally_published_at=NOON.replace(year=2020)))
+        assert names(client) == ["2026-07", "2020-07"]
+
+
+def test_file_of_which_nothing_is_listed_any_more_is_there_while_later_ones_are(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "PART", 2)
+    paths = [publish_at(NOON + dt.timedelta(hours=n), f"Story {n}") for n in range(4)]
+    with time_machine.travel(LATER, tick=False):
+        for story in Article.objects.order_by("pk")[:2]:
+            transitions.retract(story, by=publisher(), note="Wrong.")
+        named = names(client)
+        found = [path for name in named for path in entries(client, f"/sitemap-{name}.xml")]
+    assert sorted(set(found)) == sorted(["/", *paths[2:]])
+    assert client.get("/sitemap-2026-07-9.xml").status_code == 404
+
+
+def test_index_of_another_moment_is_that_of_its_own(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "PART", 2)
+    for n in range(5):
+        publish_at(NOON + dt.timedelta(hours=n), f"Story {n}")
+    with time_machine.travel(LATER, tick=False):
+        schedule(make_article("Quicksilver"), at=LATER.replace(month=9))
+        today = names(client)
+        assert today == ["2026-07", "2026-07-2", "2026-07-3"]
+        assert names(client, "/as-of/2026-07-04T13:30:00Z") == ["2026-07"]
+        client.force_login(publisher())
+        assert names(client, "/as-of/2026-10-01T00:00:00Z") == ["2026-09", *today]
+        assert names(client) == today
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+@time_machine.travel(LATER, tick=False)
+def test_index_is_written_again_only_when_a_month_changed(
+    client: Client, monkeypatch: pytest.MonkeyPatch, is_changed: bool
+) -> None:
+    Archive().grow(100)
+    client.get("/sitemap.xml")
+    written = 0
+
+    def write(document: str) -> HttpResponse:
+        nonlocal written
+        written += 1
+        return HttpResponse(document)
+
+    monkeypatch.setattr(sitemaps, "_answer", write)
+    with time_machine.travel(LATER + dt.timedelta(hours=1), tick=False):
+        if is_changed:
+            publish(make_article())
+        client.get("/sitemap.xml")
+    assert written == is_changed
+
+
+def test_story_is_named_by_the_address_of_its_page(client: Client) -> None:
+    path = publish_at(NOON, slug="cảng-東京")
+    assert list(entries(client, "/sitemap-2026-07.xml")) == [path]
+    assert "%" in path

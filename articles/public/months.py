@@ -1,37 +1,41 @@
 """The months that have stories, and since when each is as it is; cheap at a million stories.
 
-Months are those of the site's time zone, by the date a story carries. Which have stories is asked
-of the index month by month, in one query for all. When a month last changed is read off the newest
-``_LATELY`` changes; a month that none of them concerns is looked at once and remembered for as long
-as that tells that it has not changed. Of those, no more than ``_AT_ONCE`` are looked at for one
-answer: until its turn comes a month is listed without that time.
+Months are those of the site's time zone, by the date a story carries. A file of a month holds what
+is listed among ``PART`` of its publications, so that files are counted and begin along an index,
+whatever is listed at the moment. What was found is remembered, and only months that something
+changed in are looked at again. To know when a month last changed takes a look at all its rows: no
+more than ``_AT_ONCE`` months get one for one answer, and until its turn comes a month is listed
+without that time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import DateTimeField, IntegerField, Subquery
+from django.db.models import DateTimeField, F, IntegerField, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from articles import remembering
+from articles import readings, remembering
 from articles.models import Publication, Section
+from articles.prepared import Prepared
 from articles.public import lists
 from articles.querysets import PublicationQuerySet
 
-PART = 10_000  # stories of one file
+PART = 1000  # publications of one file
 _LATELY = 1000
 _AT_ONCE = 24
 _IN_ONE_QUERY = 200
+# What is written at one moment may be seen a little later, when its transaction ends.
+_SETTLED = dt.timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
+class Month(NamedTuple):
     year: int
     month: int
 
@@ -47,6 +51,12 @@ class Month:
     def following(self) -> Month:
         return Month(self.year + self.month // 12, self.month % 12 + 1)
 
+    def part(self, number: int, at: dt.datetime) -> PublicationQuerySet:
+        """Return the stories of one of the month's files, oldest first."""
+        rows = self.within(Publication.objects.order_by("published_at", "pk"))
+        held = rows.values("pk")[(number - 1) * PART : number * PART]
+        return Publication.objects.listed(at).filter(pk__in=held).order_by("published_at", "pk")
+
     def stories(self, at: dt.datetime) -> PublicationQuerySet:
         return self.within(Publication.objects.listed(at))
 
@@ -54,14 +64,34 @@ class Month:
         return rows.filter(published_at__gte=self.begins, published_at__lt=self.following.begins)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """``changed_at`` is when what stands in the month last changed, None while that is not known;
     ``parts`` the number of its files."""
 
     changed_at: dt.datetime | None
-    parts: int = 1
-    seen_at: dt.datetime | None = None
+    parts: int
+
+
+class _Seen(NamedTuple):
+    """What is remembered: the months as of a moment, as JSON since they are seldom looked at.
+
+    ``newest`` is the key of the newest publication then, ``late`` those of the ones that came so
+    shortly before that others of their time may have been missed. ``is_whole`` says that all times
+    are known.
+    """
+
+    at: dt.datetime
+    newest: int
+    late: frozenset[int]
+    is_whole: bool
+    written: str
+
+    @property
+    def months(self) -> dict[Month, State]:
+        return {
+            Month(year, month): State(dt.datetime.fromisoformat(time) if time else None, parts)
+            for year, month, time, parts in json.loads(self.written)
+        }
 
 
 def month_of(moment: dt.datetime) -> Month:
@@ -69,51 +99,99 @@ def month_of(moment: dt.datetime) -> Month:
     return Month(local.year, local.month)
 
 
-def filled(at: dt.datetime) -> list[Month]:
-    """Return the months in which listed stories stand, oldest first."""
+def states(at: dt.datetime) -> dict[Month, State]:
+    """Return the months in which listed stories stand, and how each is."""
+    page = readings.current()
+    seen: _Seen = page.answer(_seen) if page else _seen(at, {})
+    return seen.months
+
+
+def _seen(at: dt.datetime, known: readings.Known) -> _Seen:
+    """Return the months at a moment; as they are remembered if nothing has changed."""
+    key = f"sitemap-months:{settings.TIME_ZONE}:{PART}".replace("/", "-")
+    if key not in known:
+        kept: _Seen | None = remembering.recall([key]).get(key)
+        is_later = kept is None or kept.at <= at
+        found = _updated(kept, at) if kept and is_later else _made(at)
+        if found is not kept and is_later and at <= timezone.now():
+            remembering.keep({key: found}, None)
+        known[key] = found
+    seen: _Seen = known[key]
+    return seen
+
+
+def _updated(seen: _Seen, at: dt.datetime) -> _Seen:
+    """Look again at the months in which something changed since."""
+    since = _since(_LATELY)(at, seen.at - _SETTLED, seen.newest)
+    if len(since) > _LATELY:
+        return _made(at)
+    rows = [row for row in since if row[0] not in seen.late]
+    if not rows and seen.is_whole:
+        return seen
+    before, changed = seen.months, dict[Month, dt.datetime]()
+    for _pk, live_from, published_at, _other in rows:
+        month = month_of(published_at)
+        changed[month] = max(live_from, changed.get(month, live_from))
+    # A story that carries another date now has left the month of the one it had.
+    touched = sorted({month_of(row[-1]) for row in rows})
+    found = {month: state for month, state in before.items() if month not in touched}
+    for month, state in _look(touched, at).items():
+        last = before[month].changed_at if month in before else None
+        if last is not None:
+            state = state._replace(changed_at=max(last, changed.get(month, last)))
+        found[month] = state
+    newest = max([seen.newest, *(row[0] for row in rows)])
+    return _with_times(found, at, newest, _late(since, at))
+
+
+def _made(at: dt.datetime) -> _Seen:
+    newest = Publication.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    late = _late(_since(_LATELY)(at, at - _SETTLED, newest), at)
+    return _with_times(_look(_all(at), at), at, newest, late)
+
+
+def _late(rows: Iterable[tuple[Any, ...]], at: dt.datetime) -> frozenset[int]:
+    return frozenset(pk for pk, live_from, *_dates in rows if live_from > at - _SETTLED)
+
+
+def _with_times(
+    found: dict[Month, State], at: dt.datetime, newest: int, late: frozenset[int]
+) -> _Seen:
+    """Look when some of the months changed of which that is not known, the latest first."""
+    unknown = sorted(month for month, state in found.items() if state.changed_at is None)
+    for month, moment in _changes(unknown[-_AT_ONCE:], at).items():
+        found[month] = found[month]._replace(changed_at=moment)
+    rows = [
+        (*month, state.changed_at.isoformat() if state.changed_at else "", state.parts)
+        for month, state in found.items()
+    ]
+    return _Seen(at, newest, late, len(unknown) <= _AT_ONCE, json.dumps(rows))
+
+
+@cache
+def _since(most: int) -> Prepared:
+    """Return the query of what came, or was written, after a moment, with every date its story
+    ever carried."""
+
+    def build(at: dt.datetime, since: dt.datetime, newest: int) -> QuerySet[Publication, Any]:
+        rows = Publication.objects.filter(Q(live_from__gt=since) | Q(pk__gt=newest))
+        rows = rows.filter(~Q(live_from__gt=at)).exclude(live_until=F("live_from")).order_by()
+        carried = "article__publications__published_at"
+        return rows.values_list("pk", "live_from", "published_at", carried)[: most + 1]
+
+    return Prepared(build)
+
+
+def _all(at: dt.datetime) -> list[Month]:
+    """Return the months from the first to the last in which listed stories stand."""
     times = Publication.objects.listed(at).order_by("published_at").values_list("published_at")
     oldest, newest = times.first(), times.last()
     if oldest is None or newest is None:
         return []
-    last, wanted = month_of(newest[0]), [month_of(oldest[0])]
-    while wanted[-1] < last:
-        wanted.append(wanted[-1].following)
-    return [month for part in _chunks(wanted, _IN_ONE_QUERY) for month in _with_stories(part, at)]
-
-
-def states(months: list[Month], at: dt.datetime) -> dict[Month, State]:
-    """Return since when each month is as it is, and in how many files it stands."""
-    lately, reach = _changed_lately(at)
-    kept = remembering.recall([_key(month) for month in months])
-    found: dict[Month, State] = {}
-    unknown = []
-    for month in reversed(months):
-        state = kept.get(_key(month))
-        if state is not None and _still_holds(state, lately.get(month), reach):
-            found[month] = state
-        else:
-            found[month] = State(lately.get(month))
-            unknown.append(month)
-    seen = _look(unknown[:_AT_ONCE], at)
-    remembering.keep({_key(month): state for month, state in seen.items()}, None)
-    return {**found, **seen}
-
-
-def _still_holds(state: State, lately: dt.datetime | None, reach: dt.datetime | None) -> bool:
-    if lately is not None:
-        return state.changed_at == lately
-    # Nothing changed in the month since ``reach``: what was seen after it is true now.
-    return reach is not None and state.seen_at is not None and state.seen_at >= reach
-
-
-def _changed_lately(at: dt.datetime) -> tuple[dict[Month, dt.datetime], dt.datetime | None]:
-    """Return the newest change of each month among the newest changes, and how far they reach."""
-    rows = lists.begun(at).order_by("-live_from").values_list("live_from", "published_at")
-    newest = list(rows[:_LATELY])
-    changed: dict[Month, dt.datetime] = {}
-    for live_from, published_at in newest:
-        changed.setdefault(month_of(published_at), live_from)
-    return changed, newest[-1][0] if newest else None
+    last, months = month_of(newest[0]), [month_of(oldest[0])]
+    while months[-1] < last:
+        months.append(months[-1].following)
+    return months
 
 
 class _Of(Subquery):
@@ -123,50 +201,44 @@ class _Of(Subquery):
 
 
 def _look(months: list[Month], at: dt.datetime) -> dict[Month, State]:
-    """Count the stories of some months, and find their newest changes, in one query."""
-    asked: dict[str, _Of] = {}
+    """Return those of some months that have stories, each up to its newest one, in two queries."""
+    newest = _asked(
+        {
+            month: Subquery(month.stories(at).newest_first().values("published_at")[:1])
+            for month in months
+        }
+    )
+    counted = {}
+    for month, last in newest.items():
+        rows = month.within(Publication.objects.filter(published_at__lte=last)).order_by()
+        counted[month] = _Of(rows.values("pk"), function="COUNT(*)", output_field=IntegerField())
+    return {month: State(None, math.ceil(n / PART)) for month, n in _asked(counted).items()}
+
+
+def _changes(months: list[Month], at: dt.datetime) -> dict[Month, dt.datetime]:
+    """Return when some months last changed, in one query."""
+    asked = {}
     for month in months:
-        stories = month.stories(at).order_by().values("pk")
-        changes = month.within(lists.begun(at)).order_by().values("live_from")
-        asked[f"n{month.year}_{month.month}"] = _Of(
-            stories, function="COUNT(*)", output_field=IntegerField()
-        )
-        asked[f"c{month.year}_{month.month}"] = _Of(
-            changes, function="MAX(live_from)", output_field=DateTimeField()
-        )
-    row = _one_row(asked)
-    return {
-        month: State(
-            changed_at=row[f"c{month.year}_{month.month}"],
-            parts=max(1, math.ceil(row[f"n{month.year}_{month.month}"] / PART)),
-            seen_at=at,
-        )
-        for month in months
-    }
+        rows = month.within(lists.begun(at)).order_by().values("live_from")
+        asked[month] = _Of(rows, function="MAX(live_from)", output_field=DateTimeField())
+    return _asked(asked)
 
 
-def _with_stories(months: list[Month], at: dt.datetime) -> Iterator[Month]:
-    asked = {
-        f"n{month.year}_{month.month}": Subquery(
-            month.stories(at).newest_first().values("published_at")[:1]
-        )
-        for month in months
-    }
-    row = _one_row(asked)
-    return (month for month in months if row[f"n{month.year}_{month.month}"] is not None)
+def _asked(subqueries: Mapping[Month, Subquery]) -> dict[Month, Any]:
+    """Return the values of some subqueries, without those of none.
+
+    They are asked beside any section: where there are stories, there is one.
+    """
+    found: dict[Month, Any] = {}
+    for months in _chunks(list(subqueries)):
+        names = {f"m{month.year}_{month.month}": subqueries[month] for month in months}
+        row = Section.objects.order_by("pk").annotate(**names).values_list(*names)[:1].get()
+        found |= {
+            month: value for month, value in zip(months, row, strict=True) if value is not None
+        }
+    return found
 
 
-def _one_row(asked: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of some subqueries, asked beside any section: where there are stories,
-    there is one."""
-    if not asked:
-        return {}
-    return dict(Section.objects.order_by("pk").values(**asked)[:1].get())
-
-
-def _chunks(months: list[Month], size: int) -> Iterable[list[Month]]:
-    return (months[start : start + size] for start in range(0, len(months), size))
-
-
-def _key(month: Month) -> str:
-    return f"sitemap-month:{settings.TIME_ZONE}:{month}".replace("/", "-")
+def _chunks(months: list[Month]) -> Iterable[list[Month]]:
+    starts = range(0, len(months), _IN_ONE_QUERY)
+    return (months[start : start + _IN_ONE_QUERY] for start in starts)
