@@ -16,11 +16,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.finding import SEARCHED
 from articles.admin.waiting import QUEUES
 from articles.choices import PublicationKind
 from articles.models import Article, Byline, Contributor, Publication, Section
 
+# A language is looked for in so many articles, those changed last.
+SEARCHED = 10_000
 # Of an author the articles of so many bylines are listed, those written last.
 BYLINES = 1_000
 # Of what was withdrawn the articles of so many publications are listed, those made last.

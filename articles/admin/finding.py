@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from articles.models import Article, Byline, Publication, PublicPath
 
 # So many articles are looked through for words, and so many found are shown.
-SEARCHED = 10_000
+SEARCHED = 5_000
 FOUND = 1_000
 
 

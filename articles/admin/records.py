@@ -30,7 +30,7 @@ class OfAnArticle(ReadOnlyAdmin):
     list_select_related = ["article"]
     search_fields = ["article__headline"]
     search_help_text = _(
-        "Finds the rows of articles with these words in the headline, among the 10,000 changed "
+        "Finds the rows of articles with these words in the headline, among the 5,000 changed "
         "last; of any by its whole published headline, address, author’s name or uuid."
     )
     heavy: tuple[str, ...] = ()
