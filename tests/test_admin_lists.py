@@ -248,6 +248,13 @@ def test_older_articles_are_found_by_whole_headline_and_byline(monkeypatch):
     assert looked_for("The Lock at Elsin") == looked_for("Maren Oduya") == ["The Lock at Elsin"]
 
 
+def test_of_more_articles_than_are_shown_the_newest_are_found(monkeypatch):
+    monkeypatch.setattr(finding, "FOUND", 2)
+    for n in range(3):
+        make_article(f"The Lock at Elsin {n}")
+    assert looked_for("lock") == ["The Lock at Elsin 1", "The Lock at Elsin 2"]
+
+
 def test_article_is_never_deleted():
     client, article = desk.client_of(make_user()), make_article()
     url = reverse("admin:articles_article_delete", args=[article.pk])

@@ -22,7 +22,7 @@ FOUND = 1_000
 
 
 def find(rows: Any, text: str) -> list[int]:
-    """Return the ids of those among ``rows`` that a text finds, in one query."""
+    """Return the ids of those among ``rows`` that a text finds, the newest first, in one query."""
     text = text.strip()
     newest = rows.order_by("-updated_at", "-id").values("pk")[:SEARCHED]
     ways = [
@@ -34,7 +34,7 @@ def find(rows: Any, text: str) -> list[int]:
     if (number := _uuid(text)) is not None:
         ways.append(rows.filter(uuid=number))
     first, *others = (way.order_by().values_list("pk", flat=True) for way in ways)
-    return list(first.union(*others)[:FOUND])
+    return list(first.union(*others).order_by("-pk")[:FOUND])
 
 
 def _has(word: str) -> Q:
