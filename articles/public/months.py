@@ -28,7 +28,7 @@ from articles.public import lists
 from articles.querysets import PublicationQuerySet
 
 PART = 1000  # publications of one file
-_LATELY = 1000
+_LATELY = 1000  # changes, after more of which all months are looked at again
 _AT_ONCE = 24
 _IN_ONE_QUERY = 200
 # What is written at one moment may be seen a little later, when its transaction ends.
