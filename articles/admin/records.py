@@ -23,6 +23,13 @@ from articles.models import (
     Revision,
 )
 
+# What no row shows of its article.
+_UNREAD = [
+    f"article__{field.name}"
+    for field in Article._meta.concrete_fields
+    if field.name not in ("id", "headline", "slugline")
+]
+
 
 class OfAnArticle(ReadOnlyAdmin):
     """Rows that lead to their article's history."""
@@ -36,7 +43,7 @@ class OfAnArticle(ReadOnlyAdmin):
     heavy: tuple[str, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("article__body", *self.heavy)
+        return super().get_queryset(request).defer(*_UNREAD, *self.heavy)
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
