@@ -102,9 +102,11 @@ def compare(
     return [median(found) for found in costs]
 
 
-# A server's command, for an application and a port; all with one process, without a log.
+# A server's command, for an application and a port; all with one process, without a log, and
+# granian as docs/deployment starts it.
 COMMANDS = {
-    "granian": "granian --interface wsgi {application} --host 127.0.0.1 --port {port} --workers 1",
+    "granian": "granian --interface wsgi {application} --host 127.0.0.1 --port {port} --workers 1"
+    " --blocking-threads 8",
     "gunicorn": "gunicorn {application} --bind 127.0.0.1:{port} --workers 1 --log-level critical",
 }
 
@@ -127,7 +129,7 @@ def served(
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, "MALLOC_ARENA_MAX": "1", **(environment or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
