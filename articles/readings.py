@@ -102,6 +102,12 @@ def reading(at: dt.datetime, known: Known) -> Iterator[Reading]:
     found.known = {}
 
 
+def ask(question: Question, at: dt.datetime) -> Any:
+    """Ask a question as of a moment, and note it if a reading is open, which is of that moment."""
+    reading = current()
+    return question(at, {}) if reading is None else reading.answer(question)
+
+
 def current() -> Reading | None:
     """Return the reading that is open, None if nobody asks."""
     return _open.get()

@@ -65,7 +65,8 @@ def look(
 
     The order of what fits best is the same all day long.
     """
-    matches = _matches(query, scope, limit=CANDIDATES, ranked=sort == BY_RELEVANCE)
+    question = _Question(query, scope, CANDIDATES, ranked=sort == BY_RELEVANCE)
+    matches: Matches = readings.ask(question, at)
     visible = _visible(rows, matches.rows, at)
     ordered: Sequence[Match] = matches.rows
     if sort == BY_RELEVANCE:
@@ -76,14 +77,15 @@ def look(
 
 def count(query: Query, scope: Scope, at: dt.datetime) -> tuple[int, bool]:
     """Return how many stories a query finds among its newest matches, and whether these are all."""
-    matches = _matches(query, scope, limit=COUNTED)
+    matches: Matches = readings.ask(_Question(query, scope, COUNTED), at)
     visible = _visible(None, matches.rows, at)
     return len(visible), matches.is_whole
 
 
 def is_found(query: Query, at: dt.datetime) -> bool:
     """Return whether a query finds anything among the first few matches."""
-    return bool(_visible(None, _matches(query, Scope(), limit=20).rows, at))
+    matches: Matches = readings.ask(_Question(query, Scope(), 20), at)
+    return bool(_visible(None, matches.rows, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class _Question:
     query: Query
     scope: Scope
     limit: int
-    ranked: bool
+    ranked: bool = False
 
     def __call__(self, _at: dt.datetime, known: readings.Known) -> Matches:
         if self not in known:
@@ -102,14 +104,6 @@ class _Question:
             )
         found: Matches = known[self]
         return found
-
-
-def _matches(query: Query, scope: Scope, *, limit: int, ranked: bool = False) -> Matches:
-    question, reading = _Question(query, scope, limit, ranked), readings.current()
-    if reading is None:
-        return backend().find(query, scope, limit=limit, ranked=ranked)
-    found: Matches = reading.answer(question)
-    return found
 
 
 def _visible(

@@ -101,8 +101,7 @@ def month_of(moment: dt.datetime) -> Month:
 
 def states(at: dt.datetime) -> dict[Month, State]:
     """Return the months in which listed stories stand, and how each is."""
-    page = readings.current()
-    seen: _Seen = page.answer(_seen) if page else _seen(at, {})
+    seen: _Seen = readings.ask(_seen, at)
     return seen.months
 
 
