@@ -1,14 +1,17 @@
 """Search on PostgreSQL: a ``tsvector`` of words that were made here, found through a GIN index.
 
 Words come analysed, so that no text search configuration and no extension is needed and a story
-is found alike whatever the server has. A GIN index knows no order: the few matches of a rare word
-are all fetched and sorted; of a word with more than ``_RARE`` the newest stories are looked
-through.
+is found alike whatever the server has.
+
+A GIN index knows no order and gives all that match. So it also holds in which stretches of time a
+story lies, and is asked for the newest stories first: of a common word these are enough. From how
+many of them hold the words follows how many of all do; only rare words are looked for everywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -26,8 +29,16 @@ from articles.search.interface import (
 from articles.search.query import Query, Term
 from articles.search.words import PREFIX
 
+_FIRST = 1_200  # newest stories that are looked through to see how common words are
+_MORE = 1.5  # times as many as should be enough
 _RARE = 10_000  # matches that are fetched and sorted
-_LOOKED_THROUGH = 50_000  # newest stories that are looked through for a common word
+_LOOKED_THROUGH = 50_000  # newest stories that are looked through for commoner words
+# Stretches are 2 ** n places long: an hour, then each eight times as long, up to two centuries.
+# The index is over this expression and no other (migration 0005).
+STRETCHES = range(22, 44, 3)
+IN_STRETCHES = f"ARRAY[{', '.join(f'place >> {n} << 6 | {n}' for n in STRETCHES)}]"
+_MOST_STRETCHES = 16  # that a question names
+
 _LETTERS = {"headline": "A", "summary": "B", "names": "D", "body": "C"}
 _WEIGHTS = "{0.3, 0.2, 0.5, 1.0}"  # of D, C, B, A
 _BETWEEN_FIELDS = 10  # so that no phrase begins in one field and ends in the next
@@ -36,55 +47,58 @@ _POSITIONS_PER_WORD = 255
 _LONGEST_WORD = 500
 _MARK = "="  # begins a mark, and no word
 
-_FEW = """
+_SPAN = """
+SELECT min(place), max(place), (
+    SELECT place FROM articles_searchentry WHERE place >= %(first)s AND place < %(last)s
+    ORDER BY place DESC LIMIT 1 OFFSET %(newest)s
+), (
+    SELECT reltuples FROM pg_class WHERE oid = 'articles_searchentry'::regclass
+) FROM articles_searchentry WHERE place >= %(first)s AND place < %(last)s
+"""
+# What lies in the stretches but not in the span is left out afterwards: an index of places beside
+# this one would tempt the planner.
+_FOUND = """
 WITH found AS MATERIALIZED (
-    SELECT place FROM articles_searchentry
-    WHERE vector @@ %(query)s::tsquery AND place >= %(first)s AND place < %(last)s
-    LIMIT %(rare)s + 1
+    SELECT place, publication_id FROM articles_searchentry
+    WHERE vector @@ %(query)s::tsquery AND {within}
 ), newest AS (
-    SELECT place FROM found ORDER BY place DESC LIMIT %(limit)s
+    SELECT place, publication_id FROM found WHERE place >= %(first)s AND place < %(last)s
+    ORDER BY place DESC LIMIT %(limit)s
 )
-SELECT e.publication_id, e.place, {rank}, (SELECT count(*) FROM found) > %(rare)s
-FROM newest JOIN articles_searchentry e USING (place) ORDER BY e.place DESC
 """
-_MANY = """
-SELECT e.publication_id, e.place, {rank}, EXISTS (
-    SELECT 1 FROM articles_searchentry WHERE place >= %(first)s AND place < %(last)s
-    OFFSET %(newest)s
-) FROM (
-    SELECT place, publication_id, vector FROM articles_searchentry
-    WHERE place >= %(first)s AND place < %(last)s ORDER BY place DESC LIMIT %(newest)s
-) e WHERE vector @@ %(query)s::tsquery ORDER BY e.place DESC LIMIT %(limit)s
-"""
+_WITHIN = f"{IN_STRETCHES} && %(stretches)s::bigint[]"
+_MATCHES = "SELECT publication_id, place, 0.0 FROM newest ORDER BY place DESC"
 # Of a word in few fields ts_rank gives little; a longer text gives each of its words less.
-_RANK = "ts_rank(%(weights)s::float4[], e.vector, %(words)s::tsquery, 1)"
+_RANKED = """
+SELECT publication_id, place, (
+    SELECT ts_rank(%(weights)s::float4[], e.vector, %(words)s::tsquery, 1)
+    FROM articles_searchentry e WHERE e.place = newest.place
+) FROM newest ORDER BY place DESC
+"""
+_COUNT = "SELECT count(*) FROM newest"
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Places from ``first`` to before ``last``; ``is_whole`` if none before it was asked for."""
+
+    first: int
+    last: int
+    is_whole: bool
+
+    @property
+    def stretches(self) -> list[int]:
+        """Return what the index calls the stretches that hold it all: a few, and a little more."""
+        newest = self.last - 1
+        of_a_size = ((n, range(self.first >> n, (newest >> n) + 1)) for n in STRETCHES)
+        n, numbers = next(found for found in of_a_size if len(found[1]) <= _MOST_STRETCHES)
+        return [number << 6 | n for number in numbers]
 
 
 class PostgreSQL:
     def find(self, query: Query, scope: Scope, *, limit: int, ranked: bool = True) -> Matches:
-        values = {
-            "query": expression(query, scope),
-            "words": " | ".join(map(_readings, query.terms)),
-            "weights": _WEIGHTS,
-            "first": place_of(scope.since) if scope.since else 0,
-            "last": place_of(scope.until) if scope.until else 1 << 62,
-            "rare": _RARE,
-            "newest": _LOOKED_THROUGH,
-            "limit": limit,
-        }
-        rank = _RANK if ranked and query.terms else "0.0"
-        rows = self._rows(_FEW.format(rank=rank), values)
-        is_whole = len(rows) < limit
-        if rows and rows[0][3]:
-            rows = self._rows(_MANY.format(rank=rank), values)
-            is_whole = 0 < len(rows) < limit and not rows[0][3]
-        found = [Match(publication, place, float(score)) for publication, place, score, _ in rows]
-        return Matches(found, is_whole)
-
-    def _rows(self, sql: str, values: dict[str, Any]) -> list[Any]:
         with replicas.connection().cursor() as cursor:
-            cursor.execute(sql, values)
-            return cursor.fetchall()
+            return _Search(cursor, query, scope, limit, ranked=ranked).matches()
 
     def write(self, entries: Sequence[Entry]) -> None:
         with connection.cursor() as cursor:
@@ -107,6 +121,81 @@ class PostgreSQL:
             cursor.execute("DELETE FROM articles_searchentry WHERE place = ANY(%s)", [list(places)])
 
 
+class _Search:
+    """One search: how common its words are, and then where to look for them."""
+
+    def __init__(
+        self, cursor: Any, query: Query, scope: Scope, limit: int, *, ranked: bool
+    ) -> None:
+        self.cursor = cursor
+        self.asked = expression(query, scope)
+        # What the index finds by itself: it knows no order of words.
+        self.candidates = expression(query, scope, is_loose=True)
+        self.limit = limit
+        self.select = _RANKED if ranked and query.terms else _MATCHES
+        self.words = " | ".join(map(_readings, query.terms))
+        self.first = place_of(scope.since) if scope.since else 0
+        self.last = place_of(scope.until) if scope.until else 1 << 62
+
+    def matches(self) -> Matches:
+        span, stories = self._newest(_FIRST)
+        if span is None:
+            return Matches([], is_whole=True)
+        if span.is_whole:
+            return self._of(span)
+        is_exact = self.asked == self.candidates
+        found = self._of(span) if is_exact else Matches([], is_whole=False)
+        if len(found.rows) == self.limit:
+            return found
+        count = len(found.rows) if is_exact else self._count(span)
+        if not count:
+            return self._of(None)
+        apart = _FIRST / count  # stories to look through for one that the index finds
+        if (enough := round(_MORE * self.limit * apart)) < min(stories, _LOOKED_THROUGH):
+            found = self._of(self._newest(enough)[0])
+            if len(found.rows) == self.limit:
+                return found
+        if stories <= _RARE * apart:
+            return self._of(None)
+        return self._of(self._newest(min(_LOOKED_THROUGH, round(_RARE * apart)))[0])
+
+    def _newest(self, count: int) -> tuple[_Span | None, float]:
+        """Return where the newest stories of those days lie, so many at most, and about how many
+        stories there are of all days."""
+        values = {"first": self.first, "last": self.last, "newest": count}
+        self.cursor.execute(_SPAN, values)
+        oldest, newest, before, stories = self.cursor.fetchone()
+        if newest is None:
+            return None, stories
+        first = oldest if before is None else before + 1
+        return _Span(first, newest + 1, is_whole=before is None), stories
+
+    def _of(self, span: _Span | None) -> Matches:
+        """Return the newest matches within a span, or of all days that are asked for."""
+        rows = self._rows(self.select, self.asked, span, self.limit)
+        found = [Match(publication, place, float(score)) for publication, place, score in rows]
+        return Matches(found, len(found) < self.limit and (span is None or span.is_whole))
+
+    def _count(self, span: _Span) -> int:
+        """Return how many stories within a span the index finds."""
+        ((count,),) = self._rows(_COUNT, self.candidates, span, _FIRST)
+        return int(count)
+
+    def _rows(self, select: str, query: str, span: _Span | None, limit: int) -> list[Any]:
+        values = {
+            "query": query,
+            "words": self.words,
+            "weights": _WEIGHTS,
+            "first": span.first if span else self.first,
+            "last": span.last if span else self.last,
+            "stretches": span.stretches if span else [],
+            "limit": limit,
+        }
+        self.cursor.execute(_FOUND.format(within=_WITHIN if span else "true") + select, values)
+        rows: list[Any] = self.cursor.fetchall()
+        return rows
+
+
 def vector(entry: Entry) -> str:
     """Return an entry as a ``tsvector`` is written: words, places in the text, weights."""
     positions: dict[str, list[str]] = {}
@@ -122,12 +211,14 @@ def vector(entry: Entry) -> str:
     return " ".join(chain((f"'{word}':{','.join(at)}" for word, at in positions.items()), marks))
 
 
-def expression(query: Query, scope: Scope) -> str:
-    """Return a query as a ``tsquery`` is written."""
+def expression(query: Query, scope: Scope, *, is_loose: bool = False) -> str:
+    """Return a query as a ``tsquery`` is written; a loose one takes words in any order, and what
+    the query leaves out."""
     parts = [_any_of(row) for row in scope.marks]
-    parts += [_readings(term) for term in query.terms]
+    parts += [_readings(term, " & " if is_loose else " <-> ") for term in query.terms]
     parts = parts or [_any_of([EVERY])]
-    return " & ".join((*parts, *(f"!{_readings(term)}" for term in query.excluded)))
+    excluded = () if is_loose else query.excluded
+    return " & ".join((*parts, *(f"!{_readings(term)}" for term in excluded)))
 
 
 def _any_of(marks: Sequence[str]) -> str:
@@ -135,13 +226,13 @@ def _any_of(marks: Sequence[str]) -> str:
     return f"({' | '.join(quoted)})"
 
 
-def _readings(term: Term) -> str:
-    return f"({' | '.join(map(_row, term.readings))})"
+def _readings(term: Term, between: str = " <-> ") -> str:
+    return f"({' | '.join(_row(reading, between) for reading in term.readings)})"
 
 
-def _row(reading: tuple[str, ...]) -> str:
+def _row(reading: tuple[str, ...], between: str) -> str:
     """Return words that follow each other; they hold letters, digits and signs and no quote."""
-    return "(" + " <-> ".join(map(_word, reading)) + ")"
+    return "(" + between.join(map(_word, reading)) + ")"
 
 
 def _word(word: str) -> str:

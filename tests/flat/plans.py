@@ -30,7 +30,7 @@ _WHOLE = 20_000
 
 @dataclass
 class Query:
-    """A statement with its parameters.
+    """A statement with its parameters, or a search of readers with all statements it takes.
 
     ``steps`` is what it cost: instructions of SQLite's machine, or rows that PostgreSQL touched.
     ``plan`` are the lines of the database's plan, once it was explained.
@@ -40,9 +40,27 @@ class Query:
     params: Any
     steps: int = 0
     plan: list[str] = field(default_factory=list)
+    others: list[Query] = field(default_factory=list)
+
+    @property
+    def is_search(self) -> bool:
+        """Whether it asks the index of words, which is asked again where a word is rarer."""
+        return "articles_searchentry" in self.sql and self.sql.lstrip().startswith(
+            ("SELECT", "WITH")
+        )
+
+    def take_in(self, query: Query) -> None:
+        self.steps += query.steps
+        self.others.append(query)
 
     def explain(self) -> None:
         """Ask for the plan; on PostgreSQL for that of ``by_indexes``."""
+        self._explain()
+        for query in self.others:
+            query.explain()
+            self.plan += query.plan
+
+    def _explain(self) -> None:
         if not self.sql.lstrip("(\n").startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
             return
         with connection.cursor() as cursor:

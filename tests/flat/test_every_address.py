@@ -41,7 +41,7 @@ BOUNDS = {
     "articles.public.months": ("_LATELY",),
     "articles.public.sitemaps": ("_LATELY",),
     "articles.public.standards": ("STORIES", "_MOST", "_CORRECTED"),
-    "articles.search.postgresql": ("_RARE", "_LOOKED_THROUGH"),
+    "articles.search.postgresql": ("_FIRST", "_RARE", "_LOOKED_THROUGH"),
     "articles.search.sqlite": ("LOOKED_THROUGH",),
 }
 

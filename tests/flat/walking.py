@@ -73,7 +73,11 @@ def kept(queries: list[Query]) -> Iterator[None]:
         found = execute(sql, params, many, context)
         one = (list(params) or [()])[0] if many else params
         cost = steps - before if is_sqlite else _rows(sql, one)
-        queries.append(Query(sql, one, cost))
+        query = Query(sql, one, cost)
+        if query.is_search and queries and queries[-1].is_search:
+            queries[-1].take_in(query)
+        else:
+            queries.append(query)
         return found
 
     connection.ensure_connection()
@@ -89,12 +93,9 @@ def kept(queries: list[Query]) -> Iterator[None]:
 
 
 def _rows(sql: str, params: Any) -> int:
-    """Return how many rows PostgreSQL touches for a reading query, where it has to use indexes.
-
-    A search bounds them itself, and its plan depends on how many rows a word is thought to have.
-    """
+    """Return how many rows PostgreSQL touches for a reading query, where it has to use indexes."""
     is_reading = sql.lstrip("(\n").startswith(("SELECT", "WITH"))
-    if not is_reading or "FOR UPDATE" in sql or "@@" in sql:
+    if not is_reading or "FOR UPDATE" in sql:
         return 0
     raw: Any = connection.connection
     with raw.cursor() as cursor, by_indexes(cursor):
