@@ -14,15 +14,16 @@ from urllib.parse import urlsplit
 
 from django.db.models import Exists, OuterRef, Q
 
-from articles.models import Article, Byline, Publication, PublicPath
+from articles.models import Article, Byline, Contributor, Publication, PublicPath
 
 # So many articles are looked through for words, and so many found are shown.
-SEARCHED = 5_000
+SEARCHED = 3_000
 FOUND = 1_000
+NAMESAKES = 20
 
 
 def find(rows: Any, text: str) -> list[int]:
-    """Return the ids of those among ``rows`` that a text finds, the newest first, in one query."""
+    """Return the ids of those among ``rows`` that a text finds, the newest first, in two queries."""
     text = text.strip()
     newest = rows.order_by("-updated_at", "-id").values("pk")[:SEARCHED]
     ways = [
@@ -48,7 +49,9 @@ def _has(word: str) -> Q:
 
 
 def _bylines(name: str) -> Any:
-    rows = Byline.objects.filter(contributor__name=name).order_by("-id")
+    # Asked for by themselves: how many bylines somebody has tells the planner what to do.
+    named = list(Contributor.objects.filter(name=name).values_list("pk", flat=True)[:NAMESAKES])
+    rows = Byline.objects.filter(contributor__in=named).order_by("-id")
     return rows.values("article")[:FOUND]
 
 

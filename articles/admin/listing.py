@@ -96,7 +96,7 @@ class ArticleList(BulkPages):
     ]  # fmt: skip
     search_fields = ["headline", "slugline", "standfirst", "bylines__name", "uuid"]
     search_help_text = gettext_lazy(
-        "Finds words in the 5,000 articles changed last; any article by its whole published "
+        "Finds words in the 3,000 articles changed last; any article by its whole published "
         "headline, address, author’s name or uuid."
     )
     ordering = ["-updated_at", "-id"]
