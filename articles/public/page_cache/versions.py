@@ -89,11 +89,21 @@ class Database:
         raise self._failed() from failure
 
     def _ask(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        with patience.within(_PATIENCE), self._connection().cursor() as cursor:
+        with patience.within(_PATIENCE):
+            cursor = self._cursor()
             cursor.execute(sql, values or None)
             return list(cursor.fetchall())
 
+    def _cursor(self) -> Any:
+        """Return a cursor that is kept: making one costs as much as the question."""
+        connection = self._connection()
+        found = self._local.__dict__.get("cursor")
+        if found is None:
+            found = self._local.cursor = connection.cursor()
+        return found
+
     def close(self) -> None:
+        self._local.__dict__.pop("cursor", None)
         found = self._local.__dict__.pop("connection", None)
         self._local.__dict__.pop("seen", None)
         if found is not None:
