@@ -79,6 +79,7 @@ def test_newest_that_match_are_found(stories: Stories, text: str, limit: int) ->
         Scope(),
         Scope((("section1",),)),
         Scope((("section1", "section2"),)),
+        Scope((("section1",), ("section2",))),
         Scope(since=middle),
         Scope(until=middle),
         Scope((("section2",),), middle, middle + dt.timedelta(days=2)),

@@ -50,6 +50,8 @@ class SQLite:
         last = place_of(scope.until) if scope.until else 1 << 62
         score = scorer(query.terms)
         with connection.cursor() as cursor:
+            if len(scope.marks) > 1 and query.terms and not self._has_any(cursor, scope):
+                return Matches([], is_whole=True)
             floor = self._floor(cursor, query, scope, first, last) if query.excluded else first
             cursor.execute(sql, [expression(query, scope), floor, last, limit])
             rows = [
@@ -57,6 +59,15 @@ class SQLite:
                 for publication, place, *texts in cursor.fetchall()
             ]
         return Matches(rows, len(rows) < limit and floor == first)
+
+    def _has_any(self, cursor: Any, scope: Scope) -> bool:
+        """Return whether any story bears all marks; where none does, FTS5 compares their lists from
+        end to end, and sooner without those of words."""
+        cursor.execute(
+            f"SELECT 1 FROM {_TABLE} WHERE {_TABLE} MATCH %s ORDER BY rowid DESC LIMIT 1",  # noqa: S608
+            [expression(Query(), scope)],
+        )
+        return cursor.fetchone() is not None
 
     def _floor(self, cursor: Any, query: Query, scope: Scope, first: int, last: int) -> int:
         """Return the place down to which matches are asked for what a query leaves out.
