@@ -8,10 +8,11 @@ What is asked for is still said by the querysets: nothing here knows a table.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
@@ -24,6 +25,9 @@ _NUMBER = 7_300_000_000_000_001
 _DAY = dt.datetime(1901, 2, 3, 4, 5, 6, 789, tzinfo=dt.UTC)
 # Numbers of values in a list are rounded up to these, so that few texts are kept.
 _LENGTHS = (0, *(1 << power for power in range(12)))
+# Where a query takes a value, and what stands before a list of them.
+_PARAMETER = re.compile(r"(?<!%)%s")
+_IN = "IN ("
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class _Rows:
 class _Text:
     """One query as a database reads it.
 
-    ``places`` says of a parameter's position which value it is, and which one of a list.
+    ``places`` says of a parameter's position which value it is, and which one of a list; -1 is the
+    whole list.
     ``converters`` are columns with the functions that make Python's values of them. ``rows`` is
     None for tuples. ``marked`` is the query with the marks of SQLite's driver for its parameters,
     "" for another database.
@@ -53,6 +58,13 @@ class _Text:
     places: tuple[tuple[int, int, int], ...]
     converters: tuple[tuple[int, Any, Any], ...]
     rows: _Rows | None
+
+
+class _WholeList(NamedTuple):
+    """A parameter that is a whole list of values."""
+
+    number: int
+    place: int = -1
 
 
 class Prepared:
@@ -114,12 +126,16 @@ class Prepared:
         for number, stand_in in enumerate(stand_ins):
             for place, one in enumerate(stand_in if isinstance(stand_in, list) else [stand_in]):
                 known[_adapted(one, connection)] = (number, place)
-        places = tuple(
-            (position, *known[param]) for position, param in enumerate(params) if param in known
-        )
-        found = {place[1:] for place in places}
-        if missing := set(known.values()) - found:
+        if missing := set(known.values()) - {known[param] for param in params if param in known}:
             raise ValueError(f"A prepared query does not use its values {sorted(missing)}.")
+        if connection.vendor == "postgresql":
+            lists = {n: len(value) for n, value in enumerate(given) if isinstance(value, list)}
+            sql, params = _with_arrays(sql, params, known, lists)
+        places = tuple(
+            (position, *(param if isinstance(param, _WholeList) else known[param]))
+            for position, param in enumerate(params)
+            if isinstance(param, _WholeList) or param in known
+        )
         made = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         converters = tuple(
             (place, function, column)
@@ -216,6 +232,36 @@ def _stand_in(number: int, value: Any, place: int = 0) -> Any:
     return _NUMBER + serial if isinstance(value, int) else f"stand-in {_NUMBER + serial}"
 
 
+def _with_arrays(
+    sql: str, params: Sequence[Any], known: dict[Any, tuple[int, int]], lists: dict[int, int]
+) -> tuple[str, list[Any]]:
+    """Return a query that takes each list as one array: a thousand parameters cost their driver
+    and PostgreSQL more than most queries do. ``lists`` are lengths by the number of the value.
+    """
+    pieces = _PARAMETER.split(sql)
+    made, kept = pieces[0], []
+    at = 0
+    while at < len(params):
+        number, place = known.get(params[at], (-1, -1))
+        length = lists.get(number, 0)
+        between = pieces[at + 1 : at + length]
+        if length and place == 0 and made.endswith(_IN) and set(between) <= {", "}:
+            made = f"{made.removesuffix(_IN)}= ANY (%s{pieces[at + length]}"
+            kept.append(_WholeList(number))
+            at += length
+        else:
+            made += f"%s{pieces[at + 1]}"
+            kept.append(params[at])
+            at += 1
+    return made, kept
+
+
+def _array(values: list[Any]) -> Any:
+    """Return values as PostgreSQL's driver takes an array of them; numbers as it would write them,
+    which takes the driver longer."""
+    return f"{{{','.join(map(str, values))}}}" if isinstance(values[0], int) else values
+
+
 def _adapted(value: Any, connection: Any) -> Any:
     """Return a value as the database's parameters hold it."""
     if isinstance(value, dt.datetime):
@@ -230,7 +276,9 @@ def _params(text: _Text, given: Sequence[Any], connection: Any) -> list[Any]:
     params = list(text.params)
     for position, number, place in text.places:
         value = given[number]
-        params[position] = _adapted(value[place] if isinstance(value, list) else value, connection)
+        if isinstance(value, list):
+            value = value[place] if place >= 0 else _array(value)
+        params[position] = _adapted(value, connection)
     return params
 
 

@@ -1,9 +1,11 @@
 """Queries that are written once a process find what their querysets find."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Publication
+from articles.models import Publication, Topic
 from articles.prepared import Prepared
 from tests.factories import make_article, make_publication
 
@@ -26,3 +28,24 @@ def test_prepared_query_refuses_a_value_it_would_not_use() -> None:
     query = Prepared(lambda key, other: Publication.objects.filter(pk=key))
     with pytest.raises(ValueError, match="does not use"):
         query(1, 2)
+
+
+@pytest.mark.parametrize("name", ["pk", "path", "article__uuid"])
+def test_prepared_query_takes_lists_of_any_kind(name: str) -> None:
+    made = [make_publication(make_article()) for _ in range(5)]
+    known = list(Publication.objects.order_by("pk").values_list(name, flat=True))
+    rows = Publication.objects.order_by("pk").values_list("pk", flat=True)
+    query = Prepared(lambda keys, kind: rows.filter(**{f"{name}__in": keys}).exclude(kind=kind))
+    for count in (1, 2, 3, 5):
+        with CaptureQueriesContext(connection) as asked:
+            assert query(known[:count], "kill") == [(row.pk,) for row in made[:count]]
+        as_array = "= ANY (" in asked[0]["sql"]
+        assert as_array == (connection.vendor == "postgresql")
+
+
+def test_lists_of_texts_mean_what_they_say() -> None:
+    kept = Topic.objects.create(name='a{"b",\\c} %s', slug="kept")
+    rows = Topic.objects.values_list("pk", flat=True)
+    query = Prepared(lambda texts: rows.filter(name__in=texts))
+    assert query(['a{"b",\\c} %s', "'"]) == [(kept.pk,)]
+    assert query(["a", "b", "c} %s"]) == []
