@@ -23,7 +23,7 @@ NAMESAKES = 20
 
 
 def find(rows: Any, text: str) -> list[int]:
-    """Return the ids of those among ``rows`` that a text finds, the newest first, in two queries."""
+    """Return the ids of those among ``rows`` that a text finds, the newest first."""
     text = text.strip()
     newest = rows.order_by("-updated_at", "-id").values("pk")[:SEARCHED]
     ways = [
