@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,12 +66,13 @@ def look(
 
     The order of what fits best is the same all day long.
     """
-    question = _Question(query, scope, CANDIDATES, ranked=sort == BY_RELEVANCE)
-    matches: Matches = readings.ask(question, at)
+    matches: Matches = readings.ask(_Question(query, scope, CANDIDATES), at)
     visible = _visible(rows, matches.rows, at)
     ordered: Sequence[Match] = matches.rows
-    if sort == BY_RELEVANCE:
-        ordered = ranking.by_relevance(ordered, start_of(day_of(at) + dt.timedelta(days=1)))
+    if sort == BY_RELEVANCE and query.terms:
+        scores = _scores(query, matches)
+        tonight = start_of(day_of(at) + dt.timedelta(days=1))
+        ordered = ranking.by_relevance(ordered, scores, tonight)
     shown = [visible[match.publication] for match in ordered if match.publication in visible]
     return Found(shown, matches.is_whole)
 
@@ -95,15 +97,20 @@ class _Question:
     query: Query
     scope: Scope
     limit: int
-    ranked: bool = False
 
     def __call__(self, _at: dt.datetime, known: readings.Known) -> Matches:
         if self not in known:
-            known[self] = backend().find(
-                self.query, self.scope, limit=self.limit, ranked=self.ranked
-            )
+            known[self] = backend().find(self.query, self.scope, limit=self.limit)
         found: Matches = known[self]
         return found
+
+
+def _scores(query: Query, matches: Matches) -> dict[int, float]:
+    """Return how well matches fit; nothing is noted of it, since the words of a publication never
+    change."""
+    reading = readings.current()
+    with reading.apart() if reading else nullcontext():
+        return backend().score(query, [match.place for match in matches.rows])
 
 
 def _visible(

@@ -35,11 +35,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A publication that was found; ``score`` is 0 when nothing was ranked."""
+    """A publication that was found, and its place in the index."""
 
     publication: int
     place: int
-    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,11 @@ class Entry:
 class Backend(Protocol):
     """Finds and keeps entries; knows nothing of who may see what."""
 
-    def find(self, query: Query, scope: Scope, *, limit: int, ranked: bool = True) -> Matches:
+    def find(self, query: Query, scope: Scope, *, limit: int) -> Matches:
         """Return the newest matches in bounded work."""
+
+    def score(self, query: Query, places: Sequence[int]) -> dict[int, float]:
+        """Return how well a query's words fit the entries there are of these places, by place."""
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Put entries in; their places are free."""

@@ -67,15 +67,13 @@ WITH found AS MATERIALIZED (
 )
 """
 _WITHIN = f"{IN_STRETCHES} && %(stretches)s::bigint[]"
-_MATCHES = "SELECT publication_id, place, 0.0 FROM newest ORDER BY place DESC"
-# Of a word in few fields ts_rank gives little; a longer text gives each of its words less.
-_RANKED = """
-SELECT publication_id, place, (
-    SELECT ts_rank(%(weights)s::float4[], e.vector, %(words)s::tsquery, 1)
-    FROM articles_searchentry e WHERE e.place = newest.place
-) FROM newest ORDER BY place DESC
-"""
+_MATCHES = "SELECT publication_id, place FROM newest ORDER BY place DESC"
 _COUNT = "SELECT count(*) FROM newest"
+# Of a word in few fields ts_rank gives little; a longer text gives each of its words less.
+_SCORES = """
+SELECT place, ts_rank(%s::float4[], vector, %s::tsquery, 1) FROM articles_searchentry
+WHERE place = ANY (%s::bigint[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,15 @@ class _Span:
 
 
 class PostgreSQL:
-    def find(self, query: Query, scope: Scope, *, limit: int, ranked: bool = True) -> Matches:
+    def find(self, query: Query, scope: Scope, *, limit: int) -> Matches:
         with replicas.connection().cursor() as cursor:
-            return _Search(cursor, query, scope, limit, ranked=ranked).matches()
+            return _Search(cursor, query, scope, limit).matches()
+
+    def score(self, query: Query, places: Sequence[int]) -> dict[int, float]:
+        words = " | ".join(map(_readings, query.terms))
+        with replicas.connection().cursor() as cursor:
+            cursor.execute(_SCORES, [_WEIGHTS, words, list(places)])
+            return dict(cursor.fetchall())
 
     def write(self, entries: Sequence[Entry]) -> None:
         with connection.cursor() as cursor:
@@ -124,16 +128,12 @@ class PostgreSQL:
 class _Search:
     """One search: how common its words are, and then where to look for them."""
 
-    def __init__(
-        self, cursor: Any, query: Query, scope: Scope, limit: int, *, ranked: bool
-    ) -> None:
+    def __init__(self, cursor: Any, query: Query, scope: Scope, limit: int) -> None:
         self.cursor = cursor
         self.asked = expression(query, scope)
         # What the index finds by itself: it knows no order of words.
         self.candidates = expression(query, scope, is_loose=True)
         self.limit = limit
-        self.select = _RANKED if ranked and query.terms else _MATCHES
-        self.words = " | ".join(map(_readings, query.terms))
         self.first = place_of(scope.since) if scope.since else 0
         self.last = place_of(scope.until) if scope.until else 1 << 62
 
@@ -172,8 +172,8 @@ class _Search:
 
     def _of(self, span: _Span | None) -> Matches:
         """Return the newest matches within a span, or of all days that are asked for."""
-        rows = self._rows(self.select, self.asked, span, self.limit)
-        found = [Match(publication, place, float(score)) for publication, place, score in rows]
+        rows = self._rows(_MATCHES, self.asked, span, self.limit)
+        found = [Match(publication, place) for publication, place in rows]
         return Matches(found, len(found) < self.limit and (span is None or span.is_whole))
 
     def _count(self, span: _Span) -> int:
@@ -184,8 +184,6 @@ class _Search:
     def _rows(self, select: str, query: str, span: _Span | None, limit: int) -> list[Any]:
         values = {
             "query": query,
-            "words": self.words,
-            "weights": _WEIGHTS,
             "first": span.first if span else self.first,
             "last": span.last if span else self.last,
             "stretches": span.stretches if span else [],

@@ -6,6 +6,7 @@ reckoned here, from the words of the few rows that are ranked at all.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -37,28 +38,32 @@ _USUAL_LENGTH = 3000  # characters of a body
 
 
 class SQLite:
-    def find(self, query: Query, scope: Scope, *, limit: int, ranked: bool = True) -> Matches:
-        ranked = ranked and bool(query.terms)
-        texts = "".join(f", t.{name}" for name in FIELDS) if ranked else ""
+    def find(self, query: Query, scope: Scope, *, limit: int) -> Matches:
         sql = (
-            f"SELECT e.publication_id, t.rowid{texts} FROM {_TABLE} t"  # noqa: S608
+            f"SELECT e.publication_id, t.rowid FROM {_TABLE} t"  # noqa: S608
             " CROSS JOIN articles_searchentry e ON e.place = t.rowid"
             f" WHERE t.{_TABLE} MATCH %s AND t.rowid >= %s AND t.rowid < %s"
             " ORDER BY t.rowid DESC LIMIT %s"
         )
         first = place_of(scope.since) if scope.since else 0
         last = place_of(scope.until) if scope.until else 1 << 62
-        score = scorer(query.terms)
         with connection.cursor() as cursor:
             if len(scope.marks) > 1 and query.terms and not self._has_any(cursor, scope):
                 return Matches([], is_whole=True)
             floor = self._floor(cursor, query, scope, first, last) if query.excluded else first
             cursor.execute(sql, [expression(query, scope), floor, last, limit])
-            rows = [
-                Match(publication, place, score(texts) if texts else 0.0)
-                for publication, place, *texts in cursor.fetchall()
-            ]
+            rows = [Match(publication, place) for publication, place in cursor.fetchall()]
         return Matches(rows, len(rows) < limit and floor == first)
+
+    def score(self, query: Query, places: Sequence[int]) -> dict[int, float]:
+        score = scorer(query.terms)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT rowid, {', '.join(FIELDS)} FROM {_TABLE}"  # noqa: S608
+                " WHERE rowid IN (SELECT value FROM json_each(%s))",
+                [json.dumps(list(places))],
+            )
+            return {place: score(texts) for place, *texts in cursor.fetchall()}
 
     def _has_any(self, cursor: Any, scope: Scope) -> bool:
         """Return whether any story bears all marks; where none does, FTS5 compares their lists from
