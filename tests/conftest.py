@@ -32,7 +32,8 @@ CHROMIUM_ARGUMENTS = [
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out on SQLite what only PostgreSQL can show, there what asks no database or says
-    nothing more (``once``)."""
+    nothing more (``once``). What takes long is begun first: at the end a process would work at it
+    alone, and two would make what its module shares."""
     if django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         left_out = [item for item in items if not _asks_a_database(item) or _is_once(item)]
     else:
@@ -40,6 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     out = set(left_out)
     items[:] = [item for item in items if item not in out]
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_collection_finish() -> None:

@@ -45,7 +45,7 @@ from tests.factories import (
     schedule,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 PLANTED = re.compile(r"zq[a-z]+")
 _NAMED = re.compile(

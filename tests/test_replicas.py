@@ -29,7 +29,10 @@ from tests import clusters
 from tests.factories import change, make_article, make_topic, make_user, publish, publisher
 from tests.wsgi import Answer, ask, databases_closed
 
-pytestmark = pytest.mark.skipif(bool(clusters.reason_against()), reason=clusters.reason_against())
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(bool(clusters.reason_against()), reason=clusters.reason_against()),
+]
 
 KEPT = {"max_age": 60, "pool": 0, "statement_timeout": 10}
 

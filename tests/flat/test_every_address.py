@@ -27,6 +27,8 @@ from tests.factories import publisher
 from tests.flat import addresses, growing, sending
 from tests.flat.walking import Asked, ask
 
+pytestmark = pytest.mark.long
+
 FEW, MANY = 1_000, 20_000
 # Of whatever is looked through up to a bound, the small newsroom has more than this.
 SMALL_BOUND = 30
