@@ -2,13 +2,18 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.importing.test_load import SEED
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = "Lisne Corran Averil Brack Tallow Orrin Maren Hethra Sarne Cranholt Fennick Ghaym".split()
@@ -64,6 +69,12 @@ def state(data: Path) -> str:
     return shown.stdout
 
 
+def make_twins(one: Path, other: Path) -> None:
+    """Make two newsrooms that hold nothing yet."""
+    assert manage(one, "migrate", "--verbosity", "0").returncode == 0
+    shutil.copytree(one, other)
+
+
 def make_seeds(folder: Path) -> Path:
     folder.mkdir()
     for number in range(30):
@@ -75,8 +86,7 @@ def make_seeds(folder: Path) -> Path:
 def test_killed_twenty_times_and_run_again_gives_what_one_clean_run_gives(tmp_path: Path) -> None:
     seeds = make_seeds(tmp_path / "wire")
     clean, killed = tmp_path / "clean", tmp_path / "killed"
-    for data in (clean, killed):
-        assert manage(data, "migrate", "--verbosity", "0").returncode == 0
+    make_twins(clean, killed)
     began = time.monotonic()
     assert manage(clean, "import_articles", str(seeds)).returncode == 0
     whole = time.monotonic() - began
@@ -94,8 +104,7 @@ def test_killed_twenty_times_and_run_again_gives_what_one_clean_run_gives(tmp_pa
 def test_archive_whose_reading_was_killed_is_read_to_the_end_by_later_runs(tmp_path: Path) -> None:
     seeds, archive, again = make_seeds(tmp_path / "wire"), tmp_path / "archive", tmp_path / "again"
     first, killed = tmp_path / "first", tmp_path / "killed"
-    for data in (first, killed):
-        assert manage(data, "migrate", "--verbosity", "0").returncode == 0
+    make_twins(first, killed)
     assert manage(first, "import_articles", str(seeds)).returncode == 0
     assert manage(first, "export_articles", str(archive)).returncode == 0
     chance = random.Random(6)
