@@ -31,7 +31,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from articles import generations
-from articles.archive import rows, stories
+from articles.archive import rows, stories, tables
 from articles.archive.stories import Lines, Rejected, Write, of_line, write_apart
 from articles.exceptions import ImportProblem
 from articles.models import (
@@ -82,7 +82,7 @@ def read(
             reader.count(str(line["type"]), 1)
         return reader.outcome
     reader.open(path)
-    with _collecting_by_batch() as collect:
+    with tables.pages_in_memory(), _collecting_by_batch() as collect:
         for kind, lines in _batches(reader.lines(path, progress)):
             reader.take(kind, lines)
             progress(0, len(lines) if kind == "story" else 0)
