@@ -33,11 +33,11 @@ _FIRST = 1_200  # newest stories that are looked through to see how common words
 _MORE = 1.5  # times as many as should be enough
 _RARE = 10_000  # matches that are fetched and sorted
 _LOOKED_THROUGH = 50_000  # newest stories that are looked through for commoner words
-# Stretches are 2 ** n places long: an hour, then each eight times as long, up to two centuries.
+# Stretches are 2 ** n places long: an hour, then each eight times as long, up to 272 years.
 # The index is over this expression and no other (migration 0005).
 STRETCHES = range(22, 44, 3)
 IN_STRETCHES = f"ARRAY[{', '.join(f'place >> {n} << 6 | {n}' for n in STRETCHES)}]"
-_MOST_STRETCHES = 16  # that a question names
+_MOST_STRETCHES = 16  # that a question names, unless it is about thousands of years
 
 _LETTERS = {"headline": "A", "summary": "B", "names": "D", "body": "C"}
 _WEIGHTS = "{0.3, 0.2, 0.5, 1.0}"  # of D, C, B, A
@@ -88,9 +88,10 @@ class _Span:
     def stretches(self) -> list[int]:
         """Return what the index calls the stretches that hold it all: a few, and a little more."""
         newest = self.last - 1
-        of_a_size = ((n, range(self.first >> n, (newest >> n) + 1)) for n in STRETCHES)
-        n, numbers = next(found for found in of_a_size if len(found[1]) <= _MOST_STRETCHES)
-        return [number << 6 | n for number in numbers]
+        for n in STRETCHES:
+            if (newest >> n) - (self.first >> n) < _MOST_STRETCHES:
+                break
+        return [number << 6 | n for number in range(self.first >> n, (newest >> n) + 1)]
 
 
 class PostgreSQL:
