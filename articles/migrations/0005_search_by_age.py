@@ -10,15 +10,18 @@ from django.db import migrations
 IN_STRETCHES = ", ".join(f"place >> {n} << 6 | {n}" for n in range(22, 44, 3))
 NAME = "search_entry_words"
 STEPS = [
+    "SET statement_timeout = 0",
     "ALTER TABLE articles_searchentry ALTER COLUMN vector SET STORAGE MAIN",
     f"DROP INDEX CONCURRENTLY IF EXISTS {NAME}",
     f"CREATE INDEX CONCURRENTLY {NAME} ON articles_searchentry"
     f" USING gin (vector, (ARRAY[{IN_STRETCHES}])) WITH (gin_pending_list_limit = 256)",
     "DROP INDEX CONCURRENTLY IF EXISTS search_entry_vector",
+    "RESET statement_timeout",
 ]
 BACK = [
     "CREATE INDEX search_entry_vector ON articles_searchentry USING gin (vector)",
     f"DROP INDEX {NAME}",
+    "ALTER TABLE articles_searchentry ALTER COLUMN vector SET STORAGE EXTENDED",
 ]
 
 
@@ -37,7 +40,7 @@ def run(schema_editor, steps):
 
 
 class Migration(migrations.Migration):
-    # An index that takes a minute to make must not keep stories from being published.
+    # An index that takes minutes to make must not keep stories from being published meanwhile.
     atomic = False
 
     dependencies = [("articles", "0004_desk_lists")]
