@@ -156,8 +156,16 @@ def test_postgresql_address_may_escape_its_password() -> None:
 def test_postgresql_statements_have_a_time_limit_and_connections_a_health_check() -> None:
     config = services.database("postgresql://db.example/news")
     services.postgresql_connections(config, max_age=60, pool=0, statement_timeout=30)
-    assert config["OPTIONS"] == {"options": "-c statement_timeout=30s", "connect_timeout": 3}
+    options = "-c random_page_cost=1.1 -c statement_timeout=30s"
+    assert config["OPTIONS"] == {"options": options, "connect_timeout": 3}
     assert (config["CONN_MAX_AGE"], config["CONN_HEALTH_CHECKS"]) == (60, True)
+
+
+def test_options_of_an_address_of_postgresql_come_after_ours() -> None:
+    address = "postgresql://db.example/news?options=-c%20random_page_cost%3D4"
+    config = services.database(address)
+    services.postgresql_connections(config, max_age=60, pool=0, statement_timeout=0)
+    assert config["OPTIONS"]["options"].split(" -c ")[-1] == "random_page_cost=4"
 
 
 def test_postgresql_pool_keeps_no_connections_beside_it() -> None:
