@@ -19,7 +19,7 @@ from django.db import connections, router
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
-from articles import readings
+from articles import planned, readings
 
 _NUMBER = 7_300_000_000_000_001
 _DAY = dt.datetime(1901, 2, 3, 4, 5, 6, 789, tzinfo=dt.UTC)
@@ -268,6 +268,8 @@ def _adapted(value: Any, connection: Any) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
         return value.hex
+    if type(value) is int and connection.vendor == "postgresql":
+        return planned.number(value)
     return value
 
 
@@ -293,7 +295,7 @@ def _marked(sql: str, connection: Any) -> str:
 def _fetched(text: _Text, params: list[Any], connection: Any) -> list[Any]:
     """Run a query and return its rows as the database's driver gives them."""
     if not text.marked or connection.queries_logged:
-        opened, sql = connection.cursor(), text.sql
+        opened, sql = planned.cursor(connection), text.sql
     else:
         # Django's own cursor writes the marks anew each time, which takes longer than the query.
         connection.ensure_connection()

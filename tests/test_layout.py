@@ -23,6 +23,7 @@ LAYERS = [
         "articles.exceptions",
         "articles.letters",
         "articles.patience",
+        "articles.planned",
         "articles.readings",
         "articles.redis_link",
         "articles.remembering",

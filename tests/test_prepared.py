@@ -1,5 +1,7 @@
 """Queries that are written once a process find what their querysets find."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -49,3 +51,46 @@ def test_lists_of_texts_mean_what_they_say() -> None:
     query = Prepared(lambda texts: rows.filter(name__in=texts))
     assert query(['a{"b",\\c} %s', "'"]) == [(kept.pk,)]
     assert query(["a", "b", "c} %s"]) == []
+
+
+def kept_statements() -> list[tuple[str, int]]:
+    """Return what PostgreSQL keeps for this connection, and how often it was asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        return cursor.fetchall()
+
+
+@pytest.fixture
+def forgetful() -> Iterator[None]:
+    """Begin and end without any kept statement."""
+    connection.ensure_connection()
+    raw = connection.connection
+    threshold = raw.prepare_threshold
+    raw._prepared.clear()
+    yield
+    raw.prepare_threshold = threshold
+
+
+@pytest.mark.postgres
+def test_postgresql_keeps_a_query_for_all_its_values(forgetful: None) -> None:
+    before = len(kept_statements())
+    rows = Publication.objects.values_list("pk", flat=True)
+    query = Prepared(lambda key, path: rows.filter(pk=key, path=path))
+    made = make_publication(make_article())
+    # Numbers of any length are one type, that of their column.
+    for key in (made.pk, 70_000, 1 << 40):
+        query(key, made.path)
+    assert query(made.pk, made.path) == [(made.pk,)]
+    ((statement, often),) = kept_statements()[before:]
+    assert made.path not in statement
+    assert often == 4
+
+
+@pytest.mark.postgres
+def test_postgresql_keeps_nothing_where_it_must_not(forgetful: None) -> None:
+    before = kept_statements()
+    connection.connection.prepare_threshold = None
+    made = make_publication(make_article())
+    query = Prepared(lambda key: Publication.objects.filter(pk=key))
+    assert [row.pk for row in query(made.pk)] == [made.pk]
+    assert kept_statements() == before

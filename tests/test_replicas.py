@@ -72,7 +72,7 @@ def pair() -> Iterator[Pair]:
 
 
 @contextmanager
-def databases(primary: str, *addresses: str, **kept: int) -> Iterator[None]:
+def databases(primary: str, *addresses: str, **kept: Any) -> Iterator[None]:
     """Have Django use these servers, set up as the settings do it."""
     config = {"default": services.database(primary)}
     services.postgresql_connections(config["default"], **{**KEPT, **kept})

@@ -157,7 +157,8 @@ def test_postgresql_statements_have_a_time_limit_and_connections_a_health_check(
     config = services.database("postgresql://db.example/news")
     services.postgresql_connections(config, max_age=60, pool=0, statement_timeout=30)
     options = "-c random_page_cost=1.1 -c statement_timeout=30s"
-    assert config["OPTIONS"] == {"options": options, "connect_timeout": 3}
+    kept = {"connect_timeout": 3, "prepare_threshold": services.NEVER}
+    assert config["OPTIONS"] == {"options": options, **kept}
     assert (config["CONN_MAX_AGE"], config["CONN_HEALTH_CHECKS"]) == (60, True)
 
 
@@ -166,6 +167,14 @@ def test_options_of_an_address_of_postgresql_come_after_ours() -> None:
     config = services.database(address)
     services.postgresql_connections(config, max_age=60, pool=0, statement_timeout=0)
     assert config["OPTIONS"]["options"].split(" -c ")[-1] == "random_page_cost=4"
+
+
+def test_postgresql_keeps_no_statements_behind_a_pooler_that_cannot() -> None:
+    shown = (
+        "[s.DATABASES[name]['OPTIONS']['prepare_threshold'] for name in ('default', 'replica1')]"
+    )
+    given = {**COMPLETE, "DATABASE_REPLICA_URL": REPLICAS, "DATABASE_PREPARED_STATEMENTS": "false"}
+    assert value("production", shown, **given) == [None, None]
 
 
 def test_postgresql_pool_keeps_no_connections_beside_it() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection
 
-from articles import replicas
+from articles import planned, replicas
 from articles.search.interface import (
     EVERY,
     Entry,
@@ -96,12 +96,12 @@ class _Span:
 
 class PostgreSQL:
     def find(self, query: Query, scope: Scope, *, limit: int) -> Matches:
-        with replicas.connection().cursor() as cursor:
+        with planned.cursor(replicas.connection()) as cursor:
             return _Search(cursor, query, scope, limit).matches()
 
     def score(self, query: Query, places: Sequence[int]) -> dict[int, float]:
         words = " | ".join(map(_readings, query.terms))
-        with replicas.connection().cursor() as cursor:
+        with planned.cursor(replicas.connection()) as cursor:
             cursor.execute(_SCORES, [_WEIGHTS, words, list(places)])
             return dict(cursor.fetchall())
 

@@ -102,10 +102,15 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 _max_age = env.number("DATABASE_CONN_MAX_AGE", 60)
 _pool = env.number("DATABASE_POOL_SIZE", 0)
+_may_prepare = env.boolean("DATABASE_PREPARED_STATEMENTS", True)
 _statement_timeout = env.number("DATABASE_STATEMENT_TIMEOUT", 30)
 if DATABASES["default"]["ENGINE"] == services.POSTGRESQL:
     services.postgresql_connections(
-        DATABASES["default"], max_age=_max_age, pool=_pool, statement_timeout=_statement_timeout
+        DATABASES["default"],
+        max_age=_max_age,
+        pool=_pool,
+        statement_timeout=_statement_timeout,
+        may_prepare=_may_prepare,
     )
 else:
     services.sqlite_connections(DATABASES["default"], max_age=_max_age)
@@ -116,7 +121,11 @@ if _replicas and DATABASES["default"]["ENGINE"] != services.POSTGRESQL:
     env.problems["DATABASE_REPLICA_URL"] = "needs a DATABASE_URL of PostgreSQL."
 for _number, _replica in enumerate(_replicas, 1):
     services.postgresql_replica(
-        _replica, max_age=_max_age, pool=_pool, statement_timeout=_replica_timeout
+        _replica,
+        max_age=_max_age,
+        pool=_pool,
+        statement_timeout=_replica_timeout,
+        may_prepare=_may_prepare,
     )
     DATABASES[f"replica{_number}"] = _replica
 DATABASE_ROUTERS = ["articles.replicas.Router"] if _replicas else []

@@ -38,6 +38,8 @@ CONNECT_TIMEOUT = 3
 # PostgreSQL's own figure, 4, is that of a disk that turns: with it tables of a middle size are read
 # as a whole where an index leads to the few rows that are wanted. What an address says comes later.
 READS_ANYWHERE = "-c random_page_cost=1.1"
+# Repetitions after which the driver has the server keep any statement: what is worth it says so.
+NEVER = 1 << 62
 
 DATABASE_FIX = "Give postgresql://USER:PASSWORD@HOST:5432/NAME or sqlite:////absolute/path.sqlite3."
 CACHE_FIX = "Give redis://HOST:6379/0, rediss://… or locmem://."
@@ -81,10 +83,19 @@ def sqlite_connections(config: dict[str, Any], *, max_age: int) -> None:
 
 
 def postgresql_connections(
-    config: dict[str, Any], *, max_age: int, pool: int, statement_timeout: int
+    config: dict[str, Any],
+    *,
+    max_age: int,
+    pool: int,
+    statement_timeout: int,
+    may_prepare: bool = True,
 ) -> None:
-    """Set how connections of a PostgreSQL database are kept, in seconds; ``pool`` 0 is no pool."""
+    """Set how connections of a PostgreSQL database are kept, in seconds; ``pool`` 0 is no pool.
+
+    ``may_prepare`` has it keep the statements that are made to be (``articles.planned``).
+    """
     options = config["OPTIONS"]
+    options["prepare_threshold"] = NEVER if may_prepare else None
     options.setdefault("connect_timeout", CONNECT_TIMEOUT)
     given = [READS_ANYWHERE, *filter(None, [options.get("options")])]
     if statement_timeout:
@@ -105,7 +116,12 @@ def replicas(addresses: str) -> list[dict[str, Any]]:
 
 
 def postgresql_replica(
-    config: dict[str, Any], *, max_age: int, pool: int, statement_timeout: int
+    config: dict[str, Any],
+    *,
+    max_age: int,
+    pool: int,
+    statement_timeout: int,
+    may_prepare: bool = True,
 ) -> None:
     """Set how a replica is asked: never written to, one moment a page, given up when it is gone."""
     options = config["OPTIONS"]
@@ -116,7 +132,13 @@ def postgresql_replica(
     options.setdefault("tcp_user_timeout", 3000)
     # Each page first asks for the replica's version, which is a health check.
     config["CONN_HEALTH_CHECKS"] = False
-    postgresql_connections(config, max_age=max_age, pool=pool, statement_timeout=statement_timeout)
+    postgresql_connections(
+        config,
+        max_age=max_age,
+        pool=pool,
+        statement_timeout=statement_timeout,
+        may_prepare=may_prepare,
+    )
     if pool:
         options["pool"]["timeout"] = 2
 

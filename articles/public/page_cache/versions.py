@@ -18,7 +18,7 @@ from typing import Any
 from django.db import connections
 from django.db.utils import DatabaseError, InterfaceError
 
-from articles import patience
+from articles import patience, planned
 from articles.generations import CLOCK, Mirror
 from articles.public.page_cache.entries import Entry
 from articles.redis_link import DownError
@@ -99,7 +99,7 @@ class Database:
         connection = self._connection()
         found = self._local.__dict__.get("cursor")
         if found is None:
-            found = self._local.cursor = connection.cursor()
+            found = self._local.cursor = planned.cursor(connection)
         return found
 
     def close(self) -> None:
