@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from itertools import chain
 from sys import getsizeof
@@ -106,6 +106,12 @@ def ask(question: Question, at: dt.datetime) -> Any:
     """Ask a question as of a moment, and note it if a reading is open, which is of that moment."""
     reading = current()
     return question(at, {}) if reading is None else reading.answer(question)
+
+
+def apart() -> AbstractContextManager[None]:
+    """Note nothing inside, if anybody asks at all."""
+    reading = current()
+    return nullcontext() if reading is None else reading.apart()
 
 
 def current() -> Reading | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,8 +107,7 @@ class _Question:
 def _scores(query: Query, matches: Matches) -> dict[int, float]:
     """Return how well matches fit; nothing is noted of it, since the words of a publication never
     change."""
-    reading = readings.current()
-    with reading.apart() if reading else nullcontext():
+    with readings.apart():
         return backend().score(query, [match.place for match in matches.rows])
 
 
