@@ -17,6 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from articles.admin import finding
+from articles.choices import DeskState
 from articles.models import (
     Approval,
     Article,
@@ -243,9 +244,29 @@ def test_older_articles_are_found_by_whole_headline_and_byline(monkeypatch):
     make_publication(old)
     Article.objects.filter(pk=old.pk).update(updated_at=timezone.now() - dt.timedelta(days=400))
     make_article("Newer")
-    monkeypatch.setattr(finding, "SEARCHED", 1)
+    for name, most in {"SEARCHED": 1, "DRAFTS": 0, "PUBLISHED": 0}.items():
+        monkeypatch.setattr(finding, name, most)
     assert looked_for("Elsin") == []
     assert looked_for("The Lock at Elsin") == looked_for("Maren Oduya") == ["The Lock at Elsin"]
+
+
+def test_older_articles_are_found_by_all_that_readers_see(monkeypatch):
+    monkeypatch.setattr(finding, "SEARCHED", 1)
+    old = make_article("The Lock at Elsin", parts=("Divers looked at the hinges.",))
+    publish(old)
+    make_article("Newer")
+    for words in ("elsin", "hinges divers", '"the lock" hinge'):
+        assert looked_for(words) == ["The Lock at Elsin"], words
+    assert looked_for("elsin -hinges") == looked_for("elsin newer") == []
+
+
+def test_drafts_are_found_longer_than_what_is_published(monkeypatch):
+    monkeypatch.setattr(finding, "SEARCHED", 1)
+    make_article("The Lock at Elsin")
+    make_article("Newer", state=DeskState.APPROVED)
+    assert looked_for("elsi") == ["The Lock at Elsin"]
+    monkeypatch.setattr(finding, "DRAFTS", 0)
+    assert looked_for("elsi") == []
 
 
 def test_of_more_articles_than_are_shown_the_newest_are_found(monkeypatch):

@@ -96,8 +96,8 @@ class ArticleList(BulkPages):
     ]  # fmt: skip
     search_fields = ["headline", "slugline", "standfirst", "bylines__name", "uuid"]
     search_help_text = gettext_lazy(
-        "Finds words in the 3,000 articles changed last; any article by its whole published "
-        "headline, address, author’s name or uuid."
+        "Finds words in all that is published, and in the 1,000 articles and 500 drafts changed "
+        "last; any article by its whole published headline, address, author’s name or uuid."
     )
     ordering = ["-updated_at", "-id"]
     sortable_by = ["changed"]

@@ -37,8 +37,9 @@ class OfAnArticle(ReadOnlyAdmin):
     list_select_related = ["article"]
     search_fields = ["article__headline"]
     search_help_text = _(
-        "Finds the rows of articles with these words in the headline, among the 3,000 changed "
-        "last; of any by its whole published headline, address, author’s name or uuid."
+        "Finds the rows of articles with these words: of all that are published, and of the 1,000 "
+        "articles and 500 drafts changed last; of any by its whole published headline, address, "
+        "author’s name or uuid."
     )
     heavy: tuple[str, ...] = ()
 

@@ -36,7 +36,7 @@ BOUNDS = {
     "articles.admin.base": ("SEARCHED", "FOUND"),
     "articles.admin.desk": ("COUNTED", "IMPORTS"),
     "articles.admin.filters": ("SEARCHED", "BYLINES", "WITHDRAWN"),
-    "articles.admin.finding": ("SEARCHED", "FOUND"),
+    "articles.admin.finding": ("SEARCHED", "DRAFTS", "PUBLISHED", "FOUND"),
     "articles.admin.picking": ("SEARCHED",),
     "articles.admin.waiting": ("BYLINES",),
     "articles.public.finding": ("CANDIDATES", "COUNTED"),
