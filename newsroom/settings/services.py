@@ -95,7 +95,7 @@ def postgresql_connections(
     ``may_prepare`` has it keep the statements that are made to be (``articles.planned``).
     """
     options = config["OPTIONS"]
-    options["prepare_threshold"] = NEVER if may_prepare else None
+    options.setdefault("prepare_threshold", NEVER if may_prepare else None)
     options.setdefault("connect_timeout", CONNECT_TIMEOUT)
     given = [READS_ANYWHERE, *filter(None, [options.get("options")])]
     if statement_timeout:
