@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -282,6 +284,27 @@ def test_months_get_their_times_a_few_at_a_time(
 
 
 @time_machine.travel(LATER, tick=False)
+def test_one_thread_looks_at_all_months_and_the_others_take_what_it_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = []
+
+    def made(at: dt.datetime) -> months._Seen:
+        looks.append(at)
+        time.sleep(0.2)
+        return months._Seen(at, 1, frozenset(), True, "[]")
+
+    monkeypatch.setattr(months, "_made", made)
+    monkeypatch.setattr(months, "_updated", lambda seen, at: seen)
+    now = timezone.now()
+    # Each asks as of its own moment, most of them before the one that looked.
+    moments = [now - dt.timedelta(seconds=n) for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda at: months._seen(at, {}), moments))
+    assert len(looks) == 1
+    assert found == [found[0]] * 8
+
+
 def test_index_looks_at_everything_again_after_many_changes(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

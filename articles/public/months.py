@@ -13,7 +13,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -33,6 +35,8 @@ _AT_ONCE = 24
 _IN_ONE_QUERY = 200
 # What is written at one moment may be seen a little later, when its transaction ends.
 _SETTLED = dt.timedelta(minutes=1)
+_PATIENCE = 10  # seconds
+_looking = threading.Lock()
 
 
 class Month(NamedTuple):
@@ -109,14 +113,37 @@ def _seen(at: dt.datetime, known: readings.Known) -> _Seen:
     """Return the months at a moment; as they are remembered if nothing has changed."""
     key = f"sitemap-months:{settings.TIME_ZONE}:{PART}".replace("/", "-")
     if key not in known:
-        kept: _Seen | None = remembering.recall([key]).get(key)
-        is_later = kept is None or kept.at <= at
-        found = _updated(kept, at) if kept and is_later else _made(at)
-        if found is not kept and is_later and at <= timezone.now():
-            remembering.keep({key: found}, None)
-        known[key] = found
+        last: _Seen | None = remembering.recall([key]).get(key)
+        if last is not None and last.is_whole:
+            known[key] = _looked(key, last, at)
+        else:
+            with _alone():
+                known[key] = _looked(key, remembering.recall([key]).get(key), at)
     seen: _Seen = known[key]
     return seen
+
+
+def _looked(key: str, last: _Seen | None, at: dt.datetime) -> _Seen:
+    """Return the months at a moment, given what is remembered of them, and remember that.
+
+    Whoever asks at the same time may have remembered what was true a little later.
+    """
+    is_before = last is not None and last.at - _SETTLED <= at
+    found = _updated(last, at) if last is not None and is_before else _made(at)
+    if found is not last and (last is None or is_before) and at <= timezone.now():
+        remembering.keep({key: found}, None)
+    return found
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Have one thread look at many months: others wait a while for what it will remember."""
+    is_mine = _looking.acquire(timeout=_PATIENCE)
+    try:
+        yield
+    finally:
+        if is_mine:
+            _looking.release()
 
 
 def _updated(seen: _Seen, at: dt.datetime) -> _Seen:
