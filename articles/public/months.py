@@ -35,6 +35,9 @@ _AT_ONCE = 24
 _IN_ONE_QUERY = 200
 # What is written at one moment may be seen a little later, when its transaction ends.
 _SETTLED = dt.timedelta(minutes=1)
+# With a limit PostgreSQL takes a month's rows; without, it seeks the latest time of all that falls
+# into the month, and walks from today to a month long ago.
+_MORE_THAN_A_MONTH = 10_000_000
 _PATIENCE = 10  # seconds
 _looking = threading.Lock()
 
@@ -245,7 +248,7 @@ def _changes(months: list[Month], at: dt.datetime) -> dict[Month, dt.datetime]:
     """Return when some months last changed, in one query."""
     asked = {}
     for month in months:
-        rows = month.within(lists.begun(at)).order_by().values("live_from")
+        rows = month.within(lists.begun(at)).order_by().values("live_from")[:_MORE_THAN_A_MONTH]
         asked[month] = _Of(rows, function="MAX(live_from)", output_field=DateTimeField())
     return _asked(asked)
 
