@@ -92,7 +92,10 @@ def compare(
     times = []
     for server, addresses in asked:
         server.ask(addresses[: 2 * least])
+        # Each of the server's threads has a connection of its own, on which PostgreSQL plans a
+        # statement several times before it keeps a plan.
         cost = server.cost(addresses, least)
+        cost = server.cost(addresses, min(CONNECTIONS * least, max(round(1000 / cost), least)))
         times.append(min(max(int(seconds * 1000 / max(cost, 0.01)), least), MOST))
     costs: list[list[float]] = [[] for _ in asked]
     for number in range(rounds):
