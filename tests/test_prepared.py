@@ -62,7 +62,7 @@ def kept_statements() -> list[tuple[str, int]]:
 
 @pytest.fixture
 def forgetful() -> Iterator[None]:
-    """Begin and end without any kept statement."""
+    """Begin without any kept statement; whether any may be kept is afterwards as before."""
     connection.ensure_connection()
     raw = connection.connection
     threshold = raw.prepare_threshold
@@ -77,7 +77,7 @@ def test_postgresql_keeps_a_query_for_all_its_values(forgetful: None) -> None:
     rows = Publication.objects.values_list("pk", flat=True)
     query = Prepared(lambda key, path: rows.filter(pk=key, path=path))
     made = make_publication(make_article())
-    # Numbers of any length are one type, that of their column.
+    # Numbers of any size are sent as one type.
     for key in (made.pk, 70_000, 1 << 40):
         query(key, made.path)
     assert query(made.pk, made.path) == [(made.pk,)]

@@ -106,11 +106,13 @@ def _written_straight() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
+        (before,) = cursor.execute("PRAGMA cache_size").fetchone()
         cursor.execute("PRAGMA cache_size = -1000000")
         cursor.execute("PRAGMA journal_mode = OFF")
     yield
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute(f"PRAGMA cache_size = {before}")
 
 
 def analyse() -> None:

@@ -95,7 +95,8 @@ def compare(
         # Each of the server's threads has a connection of its own, on which PostgreSQL plans a
         # statement several times before it keeps a plan.
         cost = server.cost(addresses, least)
-        cost = server.cost(addresses, min(CONNECTIONS * least, max(round(1000 / cost), least)))
+        enough = max(round(1000 / max(cost, 0.01)), least)
+        cost = server.cost(addresses, min(CONNECTIONS * least, enough))
         times.append(min(max(int(seconds * 1000 / max(cost, 0.01)), least), MOST))
     costs: list[list[float]] = [[] for _ in asked]
     for number in range(rounds):
