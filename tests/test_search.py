@@ -16,9 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from articles import dates
 from articles.choices import PublicationKind
 from articles.models import Article, Publication, SearchEntry, Topic
 from articles.public import finding
+from articles.search import postgresql, sqlite
 from articles.search.query import parse
 from articles.workflow import transitions
 from tests.factories import (
@@ -436,6 +438,33 @@ def test_common_word_is_looked_for_among_the_newest(monkeypatch: pytest.MonkeyPa
     assert "Among the newest 3 that match" in text
     assert set(found("ferry")) == {"Ferry 4", "Ferry 3", "Ferry 2"}
     assert "Search older stories" in text
+
+
+def test_page_that_found_nothing_among_the_newest_leads_to_older_stories(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sqlite, "LOOKED_THROUGH", 3)
+    for name, bound in (("_FIRST", 2), ("_RARE", 3), ("_LOOKED_THROUGH", 3)):
+        monkeypatch.setattr(postgresql, name, bound)
+    start = timezone.now() - dt.timedelta(days=20)
+    for number in range(9):
+        headline = f"Ferry {number} on strike" if number else "Ferry sails again"
+        make_publication(headline=headline, at=start + dt.timedelta(days=number))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE articles_searchentry")
+    text = page("ferry -strike")
+    assert "Nothing was found for “ferry -strike”." in text
+    day = timezone.localtime(start + dt.timedelta(days=6))
+    assert f"Only stories since {dates.day(day)} were looked through." in text
+    followed = 0
+    while "Nothing was found" in text:
+        older = re.search(r'href="([^"]+)">Search older stories', text)
+        assert older
+        text = Client().get(html.unescape(older[1])).text
+        followed += 1
+    assert followed == 3
+    assert [_TAG.sub("", headline) for headline in _HIT.findall(text)] == ["Ferry sails again"]
 
 
 def test_page_without_a_query_is_for_search_engines_and_those_with_one_are_not() -> None:

@@ -38,6 +38,7 @@ QUERIES: dict[str, Callable[[list[str], set[str]], bool]] = {
     "common -middling": lambda words, _: "common" in words and "middling" not in words,
     "common -common": lambda _words, _marks: False,
     "middling -rare": lambda words, _: "middling" in words and "rare" not in words,
+    "common rare": lambda words, _: {"common", "rare"} <= set(words),
 }
 
 
@@ -99,7 +100,7 @@ def test_newest_that_match_are_found(stories: Stories, text: str, limit: int) ->
         places = [match.place for match in found.rows]
         assert places == all_found[: len(places)], scope
         assert len(places) <= limit
-        assert not found.is_whole or places == all_found, scope
+        assert places == [place for place in all_found if place >= (found.floor or 0)], scope
 
 
 @pytest.mark.django_db
@@ -108,6 +109,16 @@ def test_rare_words_are_found_in_the_whole_archive(stories: Stories, text: str) 
     found = backend().find(parse(text), Scope(), limit=STORIES)
     assert found.is_whole
     assert len(found.rows) == sum(QUERIES[text](*story) for story in stories.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("limit", [1, STORIES])
+def test_what_is_left_out_is_looked_for_among_the_newest(stories: Stories, limit: int) -> None:
+    found = backend().find(parse("common -common"), Scope(), limit=limit)
+    assert found.rows == []
+    assert found.floor is not None
+    matching = [place for place, (words, _) in stories.items() if "common" in words]
+    assert sorted(matching)[-25] < found.floor <= sorted(matching)[-20]
 
 
 @pytest.mark.django_db

@@ -44,18 +44,18 @@ class Row:
 
 @dataclass
 class Found:
-    """``rows`` in the order they are shown; ``is_whole`` unless there may be older ones too."""
+    """``rows`` in the order they are shown; what is older than ``since`` may match too."""
 
     rows: list[Row] = field(default_factory=list)
-    is_whole: bool = True
+    since: dt.datetime | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.since is None
 
     @property
     def count(self) -> int:
         return len(self.rows)
-
-    @property
-    def oldest(self) -> Row:
-        return min(self.rows, key=lambda row: row.published_at)
 
 
 def look(
@@ -73,7 +73,7 @@ def look(
         tonight = start_of(day_of(at) + dt.timedelta(days=1))
         ordered = ranking.by_relevance(ordered, scores, tonight)
     shown = [visible[match.publication] for match in ordered if match.publication in visible]
-    return Found(shown, matches.is_whole)
+    return Found(shown, None if matches.floor is None else moment_of(matches.floor))
 
 
 def count(query: Query, scope: Scope, at: dt.datetime) -> tuple[int, bool]:

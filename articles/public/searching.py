@@ -166,7 +166,8 @@ class SearchView(ReaderView, TemplateView):
         help_ = None
         if can_look:
             help_ = help_for(self.query, self.chosen, self._labels(), self.address, self.at)
-        return {**context, "help": help_, "newest": self._newest()}
+        older = self._older(found)
+        return {**context, "help": help_, "newest": self._newest(), "older_url": older}
 
     def _hits(self, ids: list[int]) -> Iterable[Hit]:
         stories = {story.pk: story for story in _HITS(self.at, ids)}
@@ -184,10 +185,11 @@ class SearchView(ReaderView, TemplateView):
         return self.address(after=following) if following else ""
 
     def _older(self, found: Found) -> str:
-        """Return where to go on when the newest that match were all paged through."""
-        if found.is_whole:
+        """Return where to go on when the newest that match were all paged through, or none of the
+        newest stories matches."""
+        if found.since is None:
             return ""
-        day = day_of(found.oldest.published_at)
+        day = day_of(found.since)
         until = self.chosen.get("until")
         if until and day >= until:
             day = until - dt.timedelta(days=1)

@@ -32,6 +32,15 @@ class Scope:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 
+    @property
+    def first(self) -> int:
+        return place_of(self.since) if self.since else 0
+
+    @property
+    def last(self) -> int:
+        """Return the place before which matches lie."""
+        return place_of(self.until) if self.until else 1 << 62
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -43,10 +52,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """``rows``, the newest first; ``is_whole`` unless older ones may match too."""
+    """``rows``, the newest first; unless ``floor`` is None, what lies before that place may match
+    too."""
 
     rows: list[Match]
-    is_whole: bool
+    floor: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.floor is None
 
 
 @dataclass(frozen=True, slots=True)

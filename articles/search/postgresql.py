@@ -24,7 +24,6 @@ from articles.search.interface import (
     Match,
     Matches,
     Scope,
-    place_of,
 )
 from articles.search.query import Query, Term
 from articles.search.words import PREFIX
@@ -50,7 +49,7 @@ _MARK = "="  # begins a mark, and no word
 _SPAN = """
 SELECT min(place), max(place), (
     SELECT place FROM articles_searchentry WHERE place >= %(first)s AND place < %(last)s
-    ORDER BY place DESC LIMIT 1 OFFSET %(newest)s
+    ORDER BY place DESC LIMIT 1 OFFSET %(before)s
 ), (
     SELECT reltuples FROM pg_class WHERE oid = 'articles_searchentry'::regclass
 ) FROM articles_searchentry WHERE place >= %(first)s AND place < %(last)s
@@ -135,17 +134,16 @@ class _Search:
         # What the index finds by itself: it knows no order of words.
         self.candidates = expression(query, scope, is_loose=True)
         self.limit = limit
-        self.first = place_of(scope.since) if scope.since else 0
-        self.last = place_of(scope.until) if scope.until else 1 << 62
+        self.first, self.last = scope.first, scope.last
 
     def matches(self) -> Matches:
         span, stories = self._newest(_FIRST)
         if span is None:
-            return Matches([], is_whole=True)
+            return Matches([])
         if span.is_whole:
             return self._of(span)
         is_exact = self.asked == self.candidates
-        found = self._of(span) if is_exact else Matches([], is_whole=False)
+        found = self._of(span) if is_exact else Matches([])
         if len(found.rows) == self.limit:
             return found
         count = len(found.rows) if is_exact else self._count(span)
@@ -163,19 +161,21 @@ class _Search:
     def _newest(self, count: int) -> tuple[_Span | None, float]:
         """Return where the newest stories of those days lie, so many at most, and about how many
         stories there are of all days."""
-        values = {"first": self.first, "last": self.last, "newest": count}
+        values = {"first": self.first, "last": self.last, "before": count - 1}
         self.cursor.execute(_SPAN, values)
-        oldest, newest, before, stories = self.cursor.fetchone()
+        oldest, newest, first, stories = self.cursor.fetchone()
         if newest is None:
             return None, stories
-        first = oldest if before is None else before + 1
-        return _Span(first, newest + 1, is_whole=before is None), stories
+        is_whole = first is None or first == oldest
+        return _Span(oldest if is_whole else first, newest + 1, is_whole), stories
 
     def _of(self, span: _Span | None) -> Matches:
         """Return the newest matches within a span, or of all days that are asked for."""
         rows = self._rows(_MATCHES, self.asked, span, self.limit)
         found = [Match(publication, place) for publication, place in rows]
-        return Matches(found, len(found) < self.limit and (span is None or span.is_whole))
+        if len(found) == self.limit:
+            return Matches(found, found[-1].place)
+        return Matches(found, span.first if span and not span.is_whole else None)
 
     def _count(self, span: _Span) -> int:
         """Return how many stories within a span the index finds."""

@@ -22,7 +22,6 @@ from articles.search.interface import (
     Match,
     Matches,
     Scope,
-    place_of,
 )
 from articles.search.query import Query, Term
 from articles.search.words import PREFIX
@@ -45,15 +44,17 @@ class SQLite:
             f" WHERE t.{_TABLE} MATCH %s AND t.rowid >= %s AND t.rowid < %s"
             " ORDER BY t.rowid DESC LIMIT %s"
         )
-        first = place_of(scope.since) if scope.since else 0
-        last = place_of(scope.until) if scope.until else 1 << 62
         with connection.cursor() as cursor:
             if len(scope.marks) > 1 and query.terms and not self._has_any(cursor, scope):
-                return Matches([], is_whole=True)
-            floor = self._floor(cursor, query, scope, first, last) if query.excluded else first
-            cursor.execute(sql, [expression(query, scope), floor, last, limit])
+                return Matches([])
+            floor, most = scope.first, limit
+            if query.excluded:
+                floor, most = self._left(cursor, query, scope, limit)
+            cursor.execute(sql, [expression(query, scope), floor, scope.last, most])
             rows = [Match(publication, place) for publication, place in cursor.fetchall()]
-        return Matches(rows, len(rows) < limit and floor == first)
+        if len(rows) == limit:
+            return Matches(rows, rows[-1].place)
+        return Matches(rows, floor if floor > scope.first else None)
 
     def score(self, query: Query, places: Sequence[int]) -> dict[int, float]:
         score = scorer(query.terms)
@@ -74,18 +75,26 @@ class SQLite:
         )
         return cursor.fetchone() is not None
 
-    def _floor(self, cursor: Any, query: Query, scope: Scope, first: int, last: int) -> int:
-        """Return the place down to which matches are asked for what a query leaves out.
+    def _left(self, cursor: Any, query: Query, scope: Scope, limit: int) -> tuple[int, int]:
+        """Return the place down to which matches are asked for what a query leaves out, and how
+        many there are left, up to a limit.
 
-        Without it, two words that nearly always stand together are read to the archive's end.
+        FTS5 looks for one more to the archive's end where two words nearly always stand together.
         """
+        asked = expression(replace(query, excluded=()), scope)
         cursor.execute(
             f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s AND rowid >= %s AND rowid < %s"  # noqa: S608
             " ORDER BY rowid DESC LIMIT 1 OFFSET %s",
-            [expression(replace(query, excluded=()), scope), first, last, LOOKED_THROUGH],
+            [asked, scope.first, scope.last, LOOKED_THROUGH - 1],
         )
         found = cursor.fetchone()
-        return found[0] if found else first
+        if not found:
+            return scope.first, limit
+        cursor.execute(
+            f"SELECT count(*) FROM {_TABLE} WHERE {_TABLE} MATCH %s AND rowid >= %s AND rowid < %s",  # noqa: S608
+            [f"({asked}) AND ({_leaving_out(query)})", found[0], scope.last],
+        )
+        return found[0], min(limit, LOOKED_THROUGH - cursor.fetchone()[0])
 
     def write(self, entries: Sequence[Entry]) -> None:
         # FTS5 gathers words in memory for as long as the numbers of its rows rise.
@@ -131,9 +140,11 @@ def expression(query: Query, scope: Scope) -> str:
     parts = [f"marks : ({_any_of(row)})" for row in scope.marks]
     parts += [f"{_WORDS} : ({_readings(term)})" for term in query.terms]
     found = " AND ".join(parts or [f'marks : "{EVERY}"'])
-    for term in query.excluded:
-        found = f"({found}) NOT ({_WORDS} : ({_readings(term)}))"
-    return found
+    return f"({found}) NOT ({_leaving_out(query)})" if query.excluded else found
+
+
+def _leaving_out(query: Query) -> str:
+    return " OR ".join(f"{_WORDS} : ({_readings(term)})" for term in query.excluded)
 
 
 def _any_of(marks: Sequence[str]) -> str:
