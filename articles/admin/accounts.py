@@ -61,6 +61,9 @@ class AccountAdmin(UserAdmin):
     ]  # fmt: skip
     inlines = [AssignmentInline]
 
+    class Media:
+        js = ["admin_newsroom/desk.js"]
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
