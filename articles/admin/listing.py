@@ -25,10 +25,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.admin.bulk import BulkPages
 from articles.admin.filters import Author, AuthorForm, DeskLanguage, InSection, PublicState, Waiting
 from articles.admin.finding import find
+from articles.admin.places import Place, Row, places
 from articles.admin.standing import Label, label, marks, moment
 from articles.choices import BylineRole, DeskState
 from articles.credits import join_names
-from articles.models import Article, Presence
+from articles.models import Article, Presence, Publication
 from articles.workflow import gates
 
 # Who was seen in an article's form so many seconds ago is in it now.
@@ -38,13 +39,17 @@ PRESENT_FOR = 90
 @dataclass(frozen=True, slots=True)
 class Line:
     """What a row shows that isn't in the article's own columns; ``words`` is None when it was
-    never saved as a revision, ``problems`` when nothing can be published."""
+    never saved as a revision, ``problems`` when nothing can be published.
+
+    ``publications`` are the one readers see and the one to come, without bodies."""
 
     label: Label
     marks: list[str]
     authors: str = ""
     words: int | None = None
     problems: list[gates.Problem] | None = None
+    standfirst: str = ""
+    publications: tuple[Publication, ...] = ()
 
 
 def lines(articles: list[Article], at: dt.datetime) -> dict[int, Line]:
@@ -68,6 +73,8 @@ def _line(article: Article, case: gates.Case | None, at: dt.datetime) -> Line:
         join_names(by),
         case.story.words(),
         problems,
+        case.story.standfirst,
+        tuple(row for row in (case.now.live, case.now.pending) if row is not None),
     )
 
 
@@ -84,7 +91,19 @@ class ArticleChangeList(ChangeList):
         shown = lines(rows, now)
         for row in rows:
             row.line = shown[row.pk]
+        looked = {row.pk: _looked_through(row) for row in rows} if self.query else {}
+        found = places(looked, self.query)
+        for row in rows:
+            row.place = found.get(row.pk)
         self.result_list = rows
+
+
+def _looked_through(article: Any) -> Row:
+    """Return what a row shows of its article, and what it may have been found by."""
+    line: Line = article.line
+    section = article.section.name if article.section else ""
+    shown = (article.headline, article.slugline, line.authors, section)
+    return Row(shown, article.language, line.standfirst, line.publications)
 
 
 class ArticleList(BulkPages):
@@ -129,13 +148,14 @@ class ArticleList(BulkPages):
         return format_html(
             '<span class="desk-headline" dir="auto">{}</span>'
             '<span class="desk-marks" dir="auto">{}</span>'
-            '<span class="desk-line"><span class="desk-state {}">{}</span> {}{}</span>',
+            '<span class="desk-line"><span class="desk-state {}">{}</span> {}{}</span>{}',
             article,
             article.slugline if article.headline else "",
             line.label.tone,
             line.label.word,
             line.label.detail,
             _tags(line.marks),
+            _why(article.place),
         )
 
     @admin.display(description=gettext_lazy("by"))
@@ -182,6 +202,15 @@ def tally(problems: list[gates.Problem]) -> str:
         warnings and ngettext("%(n)d warning", "%(n)d warnings", warnings) % {"n": warnings},
     ]
     return " · ".join(str(part) for part in parts if part) or _("ready")
+
+
+def _why(place: Place | None) -> SafeString | str:
+    """Return the line that says where the words stand that a row was found by."""
+    if place is None:
+        return ""
+    return format_html(
+        '<span class="desk-place">{} <span lang="{}" dir="auto">{}</span></span>', *place
+    )
 
 
 def _tags(texts: list[str]) -> SafeString:

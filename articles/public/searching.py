@@ -13,7 +13,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -29,7 +28,7 @@ from articles.public.finding import BY_DATE, BY_RELEVANCE, Found
 from articles.public.hints import help_for
 from articles.public.responses import ReaderView
 from articles.public.structured_data import json_ld, list_page
-from articles.search.extracts import Piece, extract, highlight
+from articles.search.extracts import Piece, extract, highlight, marked
 from articles.search.index import plain_text
 from articles.search.interface import CANDIDATES
 from articles.search.query import Query, parse, wanted
@@ -240,18 +239,6 @@ _SECTIONS = Prepared(lambda: Section.objects.order_by("path"))
 _HITS = Prepared(
     lambda at, ids: lists.cards(Publication.objects.listed(at).filter(pk__in=ids), "body")
 )
-
-
-def marked(pieces: Iterable[Piece]) -> SafeString:
-    """Write pieces of plain text as HTML, each escaped, what was found in ``mark``."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html("<mark>{}</mark>", piece.text) if piece.is_found else piece.text,)
-            for piece in pieces
-        ),
-    )
 
 
 def _extract(story: Publication, words: list[tuple[str, ...]]) -> list[Piece]:

@@ -1,13 +1,16 @@
 """The place of a story that shows best why it was found, with the words found marked.
 
 Works on the story's own letters: accents and case stay as they are written. Returns pieces of
-plain text, so that whoever writes them escapes each before marking it.
+plain text; ``marked`` alone writes them as HTML, and escapes each before marking it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from articles.search.words import (
     PREFIX,
@@ -58,6 +61,18 @@ def extract(
     pieces = _pieces(text, start, end, found)
     before = [Piece("… ")] if start else []
     return [*before, *pieces, *([Piece("\N{NO-BREAK SPACE}…")] if end < len(text) else [])]
+
+
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """Write pieces of plain text as HTML, each escaped, what was found in ``mark``."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<mark>{}</mark>", piece.text) if piece.is_found else piece.text,)
+            for piece in pieces
+        ),
+    )
 
 
 def spans(text: str, rows: Rows, language: str) -> list[Span]:

@@ -241,6 +241,7 @@ def test_pages_of_the_desk_have_no_accessibility_faults(
     paths = [
         reverse("admin:index"),
         reverse("admin:articles_article_changelist"),
+        f"{reverse('admin:articles_article_changelist')}?q=one",
         desk.change_url(article),
         reverse("admin:articles_article_history", args=[article.pk]),
         reverse("admin:articles_article_compare", args=[article.pk, 1, 3]),
