@@ -12,6 +12,9 @@ from pytest_django import Settings
 
 from articles.models import Publication, Topic
 from articles.public.filters import NAMES, StoryFilter
+from articles.public.finding import scope_of
+from articles.search.backends import backend
+from articles.search.query import parse
 from tests.factories import (
     make_article,
     make_contributor,
@@ -105,6 +108,30 @@ def test_filters_narrow_together() -> None:
     make_publication(headline="Vietnamese", topics=(topic,), language="vi")
     make_publication(headline="English", topics=(topic,))
     assert found(topic="harbours", language="vi") == {"Vietnamese"}
+
+
+@pytest.mark.parametrize("section", ["", "world", "world/europe", "sport"])
+@pytest.mark.parametrize("photo", ["", "true", "false"])
+@pytest.mark.parametrize("topic", ["", "harbours"])
+def test_index_lets_through_what_the_filters_do(section: str, photo: str, topic: str) -> None:
+    world = make_section("World")
+    europe, ports = make_section("Europe", parent=world), make_topic("Harbours")
+    pictured = ("Text.", make_photo())
+    for number, values in enumerate(
+        [
+            {"section": world, "parts": pictured},
+            {"section": world, "topics": (ports,)},
+            {"section": europe, "parts": pictured, "topics": (ports,)},
+            {"section": europe},
+            {"section": make_section("Sport")},
+        ]
+    ):
+        make_publication(headline=f"Ferry {number}", **values)
+    filters = narrowed(section=section, photo=photo, topic=topic)
+    assert filters.is_valid(), filters.errors
+    chosen = {name: value for name, value in filters.form.cleaned_data.items() if value}
+    rows = backend().find(parse("ferry"), scope_of(chosen), limit=10).rows
+    assert {row.publication for row in rows} == set(filters.qs.values_list("pk", flat=True))
 
 
 HOSTILE = ["\x00", "a\x00", "x" * 10_000, "\ud800", "'\"; --", "../..", "🙂", "%", "*", "\u202e"]

@@ -21,7 +21,7 @@ from articles.public.filters import day_of, start_of
 from articles.querysets import PublicationQuerySet
 from articles.search import ranking
 from articles.search.backends import backend
-from articles.search.index import language_marks
+from articles.search.index import language_marks, photo_mark
 from articles.search.interface import CANDIDATES, Match, Matches, Scope, mark, moment_of
 from articles.search.query import Query
 
@@ -137,19 +137,23 @@ _LISTED = Prepared(lambda at, wanted: _columns(Publication.objects.listed(at), w
 def scope_of(chosen: Mapping[str, Any]) -> Scope:
     """Return the cleaned values of ``StoryFilter`` as the index knows them."""
     marks: list[tuple[str, ...]] = []
-    if section := chosen.get("section"):
+    section, photo = chosen.get("section"), chosen.get("photo")
+    if section:
         under = Q(pk=section.pk) | Q(path__startswith=f"{section.path}/")
-        marks.append(_marks("section", Section.objects.filter(under)))
+        numbers = _numbers(Section.objects.filter(under))
+        marks.append(
+            tuple(photo_mark(photo, pk) if photo else mark("section", pk) for pk in numbers)
+        )
+    elif photo:
+        marks.append((photo_mark(photo),))
     if topic := chosen.get("topic"):
         merged = Q(pk=topic.pk) | Q(merged_into=topic)
-        marks.append(_marks("topics", Topic.objects.filter(merged)))
+        marks.append(tuple(mark("topics", pk) for pk in _numbers(Topic.objects.filter(merged))))
     for name in ("contributor", "source"):
         if row := chosen.get(name):
             marks.append((mark(f"{name}s", row.pk),))
     if language := chosen.get("language"):
         marks.append((language_marks(language)[-1],))
-    if photo := chosen.get("photo"):
-        marks.append((mark("photo", photo),))
     since, until = chosen.get("from"), chosen.get("until")
     return Scope(
         tuple(marks),
@@ -158,8 +162,8 @@ def scope_of(chosen: Mapping[str, Any]) -> Scope:
     )
 
 
-def _marks(name: str, rows: Any) -> tuple[str, ...]:
-    return tuple(mark(name, pk) for pk in rows.order_by("pk").values_list("pk", flat=True))
+def _numbers(rows: QuerySet[Any, Any]) -> QuerySet[Any, int]:
+    return rows.order_by("pk").values_list("pk", flat=True)
 
 
 @dataclass(frozen=True, slots=True)

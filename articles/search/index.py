@@ -105,6 +105,12 @@ def names(publication: Publication) -> list[str]:
     return [publication.section.name, *(row["name"] for row in rows)]
 
 
+def photo_mark(has_photo: str, section: int | str = "") -> str:
+    """Return the mark of stories with a lead photo ("true") or without one ("false"), or of those
+    in a section: few marks are as common, and sections without photos would be compared in vain."""
+    return mark(f"section{section}photo" if section else "photo", has_photo)
+
+
 def language_marks(language: str) -> list[str]:
     """Return the marks of a language tag and of what it is a kind of: zh-Hant is also zh."""
     parts = language.lower().split("-")
@@ -155,9 +161,11 @@ def _texts(publication: Publication) -> dict[str, str]:
 
 
 def _marks(publication: Publication, related: Mapping[str, Sequence[int]]) -> Iterable[str]:
+    has_photo = str(publication.lead_photo_id is not None)
     yield mark("section", publication.section_id)
+    yield photo_mark(has_photo)
+    yield photo_mark(has_photo, publication.section_id)
     yield from language_marks(publication.language)
-    yield mark("photo", str(publication.lead_photo_id is not None))
     for name, ids in related.items():
         yield from (mark(name, pk) for pk in ids)
 
