@@ -18,6 +18,7 @@ from tests.factories import (
     make_article,
     make_contributor,
     make_section,
+    make_topic,
     make_user,
     publish,
     schedule,
@@ -102,6 +103,12 @@ def test_draft_found_by_its_standfirst_shows_it_and_none_of_its_text():
     assert told("hin") == []
 
 
+def test_row_found_by_a_topic_names_it():
+    publish(make_lock(topics=(make_topic("Rivers"), make_topic("Canal traffic"))))
+    assert told("traffic") == ["Topics: Canal traffic, Rivers"]
+    assert marked("traffic rivers") == ["traffic", "Rivers"]
+
+
 def test_text_is_what_readers_see_or_are_yet_to_see_not_the_working_copy():
     article = make_lock()
     publish(article)
@@ -128,11 +135,13 @@ def test_places_cost_one_query_however_many_rows_there_are():
         with CaptureQueriesContext(connection) as captured:
             page = desk.page(client, f"{LIST}?q={words}")
         assert page.find_class("desk-headline")
-        assert bool(page.find_class("desk-place")) == (words == "hinges")
+        assert bool(page.find_class("desk-place")) == (words != "elsin")
         return len(captured)
 
     publish(make_lock())
     few = queries("hinges")
+    topics = (make_topic("Canal traffic"),)
     for number in range(9):
-        publish(make_lock(slug=f"lock-{number}"))
+        publish(make_lock(slug=f"lock-{number}", topics=topics))
     assert queries("hinges") == few == queries("elsin") + 1
+    assert queries("traffic") == few

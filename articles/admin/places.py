@@ -1,7 +1,8 @@
 """Where the words of a search stand that a row of the list doesn't show: why it was found.
 
-They are looked for as whole words in what readers see of the article or are yet to see, then in its
-standfirst. Of what was found by anything else, a part of a word or an address, nothing is said.
+They are looked for as whole words in what readers see of the article or are yet to see, its topics
+among it, then in its standfirst. Of what was found by anything else, a part of a word or an
+address, nothing is said.
 """
 
 from __future__ import annotations
@@ -87,4 +88,6 @@ def _texts(row: Row, bodies: Mapping[int, str]) -> Iterator[tuple[str, str, str]
         body = plain_text(bodies[publication.pk])
         parts = (publication.dateline, body, publication.source_line)
         yield _("In the text:"), publication.language, " ".join(filter(None, parts))
+        topics = (row["name"] for row in publication.credits.get("topics", ()))
+        yield _("Topics:"), publication.language, ", ".join(topics)
     yield _("In the standfirst:"), row.language, row.standfirst

@@ -173,7 +173,7 @@ class _Search:
         """Return the newest matches within a span, or of all days that are asked for."""
         rows = self._rows(_MATCHES, self.asked, span, self.limit)
         found = [Match(publication, place) for publication, place in rows]
-        if len(found) == self.limit:
+        if found and len(found) == self.limit:
             return Matches(found, found[-1].place)
         return Matches(found, span.first if span and not span.is_whole else None)
 

@@ -52,7 +52,7 @@ class SQLite:
                 floor, most = self._left(cursor, query, scope, limit)
             cursor.execute(sql, [expression(query, scope), floor, scope.last, most])
             rows = [Match(publication, place) for publication, place in cursor.fetchall()]
-        if len(rows) == limit:
+        if rows and len(rows) == limit:
             return Matches(rows, rows[-1].place)
         return Matches(rows, floor if floor > scope.first else None)
 
