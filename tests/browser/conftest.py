@@ -1,16 +1,41 @@
-"""What tests of the desk start from in a browser: an open form, with the editor running."""
+"""What tests start from in a browser: an empty window, and for the desk a form with the editor."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from articles.models import Article
 from tests import desk
+from tests.browser.window import empty, open_window
 from tests.browser.writer import Open, editor
 from tests.factories import make_user
+
+RECORDING = ("--tracing", "--video", "--screenshot")
+
+
+@pytest.fixture(scope="session")
+def window(
+    browser: Browser, browser_context_args: dict[str, Any], live_server: Any
+) -> Iterator[BrowserContext]:
+    """Open the window that tests share."""
+    window = open_window(browser, **{**browser_context_args, "base_url": live_server.url})
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, live_server: Any) -> Iterator[BrowserContext]:
+    """Give the test the shared window, empty; a test that is recorded gets one of its own."""
+    if any(request.config.getoption(option) != "off" for option in RECORDING):
+        yield request.getfixturevalue("new_context")(base_url=live_server.url)
+        return
+    window = request.getfixturevalue("window")
+    yield window
+    empty(window, live_server.url)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import time_machine
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from articles.models import Article, Autosave, Publication
 from tests import desk
@@ -33,23 +33,23 @@ As = Callable[[str], Page]
 
 
 @pytest.fixture
-def signed_in(browser: Browser, live_server: Any) -> Any:
-    """Return a function that opens a window of its own for each account."""
-    contexts = []
+def signed_in(browser: Browser, context: BrowserContext, live_server: Any) -> Any:
+    """Return a function that signs in and opens a page, each account after the first apart."""
+    contexts = [context]
 
-    def sign_in(role: str, **options: Any) -> Page:
+    def sign_in(role: str) -> Page:
         user = make_user(role, username=role.lower())
-        context = browser.new_context(base_url=live_server.url, **options)
+        if context.cookies():
+            contexts.append(browser.new_context(base_url=live_server.url))
         cookie = desk.client_of(user).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
+        contexts[-1].add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+        page = contexts[-1].new_page()
         page.on("dialog", lambda dialog: dialog.accept())
         return page
 
     yield sign_in
-    for context in contexts:
-        context.close()
+    for own in contexts[1:]:
+        own.close()
 
 
 def told(page: Page, words: str) -> None:
@@ -227,7 +227,7 @@ def test_keyboard_saves_and_takes_the_next_step(signed_in: As) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_of_the_desk_have_no_accessibility_faults(
-    signed_in: Any, scheme: str, width: int
+    signed_in: As, scheme: Any, width: int
 ) -> None:
     photo = make_photo()
     authors, sources = (make_contributor(),), (make_source(),)
@@ -236,7 +236,9 @@ def test_pages_of_the_desk_have_no_accessibility_faults(
     change(article, headline="Harbour shut", by=make_user("Reporter"))
     approve(article)
     change(article, kicker="Late", by=make_user("Reporter"))
-    page = signed_in("Chief", color_scheme=scheme, viewport={"width": width, "height": 900})
+    page = signed_in("Chief")
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
     act = [reverse("admin:articles_article_act", args=[article.pk, n]) for n in ("hold", "hot_fix")]
     paths = [
         reverse("admin:index"),
