@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
 from django.urls import reverse
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.window import LASTING, empty
+from tests.browser.window import LASTING, empty, forget_fetched
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -66,3 +68,25 @@ def test_nothing_of_a_test_is_left_to_the_next(window: BrowserContext, live_serv
 def test_what_would_last_is_refused(context: BrowserContext, name: str) -> None:
     with pytest.raises(AssertionError, match="last into the next test"):
         getattr(context, name)()
+
+
+def test_sheets_are_fetched_once_unless_a_test_forgets_them(
+    page: Page, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[str] = []
+    serve = StaticFilesHandler.serve
+
+    def counted(self: StaticFilesHandler, request: HttpRequest) -> Any:
+        if request.path.endswith(".css"):
+            served.append(request.path)
+        return serve(self, request)
+
+    monkeypatch.setattr(StaticFilesHandler, "serve", counted)
+    address = reverse("admin:login")
+    page.goto(address)
+    served.clear()
+    page.goto(address)
+    assert served == []
+    forget_fetched(page)
+    page.goto(address)
+    assert served

@@ -380,6 +380,7 @@ def test_every_tool_has_a_name_and_a_sign(opened):
         assert one.locator("path[d]").count() == 1
 
 
+@pytest.mark.usefixtures("nothing_fetched")
 def test_form_page_is_light_enough_for_a_slow_line(opened, page):
     sizes: dict[str, int] = {}
 
@@ -440,6 +441,7 @@ SHIFT = """() => new Promise((done) => {
 })"""
 
 
+@pytest.mark.usefixtures("nothing_fetched")
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_when_the_editor_starts(opened, page, width):
     page.set_viewport_size({"width": width, "height": 1600})

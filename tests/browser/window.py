@@ -53,6 +53,13 @@ def empty(window: BrowserContext, origin: str) -> None:
     window.set_offline(False)
 
 
+def forget_fetched(page: Page) -> None:
+    """Have everything fetched anew, as by a browser that was never here."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.clearBrowserCache")
+    devtools.detach()
+
+
 def _clear_storage(page: Page, origin: str) -> None:
     """Empty local storage, databases, caches and workers of a site."""
     devtools = page.context.new_cdp_session(page)
